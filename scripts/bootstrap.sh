@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs the packages of scripts/packages.txt that are missing. With nothing missing it
+# touches neither the network nor the package manager. Where it cannot install (no Debian-like
+# package manager, no root and no sudo) it names what is missing and exits with 2.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mapfile -t wanted < <(grep -v '^#' scripts/packages.txt)
+
+explain_and_stop() {
+  echo "standstill: $1" >&2
+  echo "standstill: install these Debian 12 packages (or what your system calls them), then run make again:" >&2
+  printf '  %s\n' "${missing[@]}" >&2
+  exit 2
+}
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  # Without dpkg nobody can say what is installed, unless the tools themselves are all there.
+  missing=("${wanted[@]}")
+  explain_and_stop "this system has no dpkg and apt-get, so nothing can be installed automatically"
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$status" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || explain_and_stop "installing packages needs root, and there is no sudo"
+  # Asking for a password is fine at a terminal; anywhere else it would hang.
+  if [ -t 0 ]; then as_root=(sudo); else as_root=(sudo -n); fi
+  "${as_root[@]}" true 2>/dev/null || explain_and_stop "installing packages needs root, and sudo was refused"
+fi
+
+echo "standstill: installing ${#missing[@]} missing packages: ${missing[*]}"
+"${as_root[@]}" apt-get update -qq || explain_and_stop "apt-get update failed"
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+  explain_and_stop "apt-get install failed"
