@@ -1,0 +1,45 @@
+// Depth-first search over all schedules with at most a given number of preemptions.
+//
+// Source of the bound: Musuvathi and Qadeer, "Iterative context bounding for systematic testing of
+// multithreaded programs", PLDI 2007. No reduction: each interleaving of visible steps is run, so this
+// is also the plain reference that later, faster searches are judged by.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "checker/engine/strategy.h"
+
+namespace standstill::checker {
+
+class BoundedDfs : public Strategy {
+ public:
+  // Without a bound the search is exhaustive.
+  explicit BoundedDfs(std::optional<int> preemptions);
+
+  bool begin() override;
+  ThreadId pick(const Choice& choice) override;
+  void end(const Execution& execution) override;
+  const Coverage& coverage() const override { return coverage_; }
+
+ private:
+  // One place with several candidates on the path being explored. `untried` holds those that are
+  // still to be taken from here, within the bound.
+  struct Node {
+    ThreadId taken;
+    ThreadSet untried;
+    ThreadId current;
+    ThreadSet candidates;
+    int preemptionsBefore;
+  };
+
+  int preemptionsAfter(const Node& node) const;
+  ThreadSet alternatives(const Choice& choice, ThreadId first, int preemptionsBefore);
+
+  std::optional<int> bound_;
+  Coverage coverage_;
+  std::vector<Node> path_;
+  size_t depth_ = 0;  // nodes of path_ that the running execution has passed
+};
+
+}  // namespace standstill::checker

@@ -1,0 +1,308 @@
+#include "checker/engine/engine.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <bit>
+#include <climits>
+#include <cstring>
+#include <utility>
+
+#include "checker/engine/faults.h"
+
+namespace standstill::checker {
+
+using boost::context::detail::jump_fcontext;
+using boost::context::detail::make_fcontext;
+using boost::context::detail::transfer_t;
+
+bool inSubject = false;
+
+Engine& Engine::instance() {
+  static Engine engine;
+  return engine;
+}
+
+Engine::Engine() { root_.id = kNoThread; }
+
+// ---- Executions
+
+const Execution& Engine::run(const Library& library, const Scenario& scenario, Strategy& strategy,
+                             const Limits& limits) {
+  strategy_ = &strategy;
+  limits_ = limits;
+  installFaultHandlers();
+  prepare(library, scenario);
+  running_ = true;
+  switchTo(*threads_[0]);  // returns when somebody calls finish
+  running_ = false;
+  current_ = &root_;
+  return execution_;
+}
+
+void Engine::prepare(const Library& library, const Scenario& scenario) {
+  library_ = &library;
+  scenario_ = &scenario;
+  for (uint32_t i = 0; i < threadCount_; ++i) threads_[i]->stack->clearFrom(threads_[i]->lowestStackUse);
+  library.restore(arena_);
+  execution_.outcome = {};
+  execution_.steps.clear();
+  naming_.clear();
+  threadCount_ = 0;
+  enabled_ = 0;
+  stepsInARow_ = 0;
+  baseTime_ = kStartTime;
+  arrivals_ = 0;
+  randomState_ = 1;
+  Thread& main = addThread();
+  main.locals = library.loadedState().locals;
+  keyDestructors_ = library.loadedState().keyDestructors;
+  localCount_ = main.locals.size();
+}
+
+// Below what instrumented functions report, calls of uninstrumented ones (printf, say) used some more.
+constexpr uintptr_t kUninstrumentedDepth = 16 << 10;
+
+Thread& Engine::addThread() {
+  const ThreadId id = threadCount_++;
+  if (id == threads_.size()) {
+    threads_.push_back(std::make_unique<Thread>());
+    threads_[id]->stack = std::make_unique<FiberStack>(id);
+  }
+  // Everything but the stack starts afresh; vectors keep their capacity.
+  Thread& thread = *threads_[id];
+  thread.id = id;
+  thread.context = make_fcontext(thread.stack->top(), FiberStack::kSize, threadMain);
+  thread.ambient = {};
+  thread.lowestStackUse = reinterpret_cast<uintptr_t>(thread.stack->top()) - kUninstrumentedDepth;
+  thread.result = nullptr;
+  thread.finished = thread.detached = false;
+  thread.pending = Op::threadStart;
+  thread.pendingAddress = 0;
+  thread.wait = {};
+  thread.locals.clear();
+  thread.keyValues.clear();
+  thread.destructors.clear();
+  return thread;
+}
+
+Thread* Engine::spawn(void* (*start)(void*), void* argument, bool detached) {
+  if (threadCount_ == kMaxThreads) return nullptr;
+  Thread& thread = addThread();
+  thread.start = start;
+  thread.argument = argument;
+  thread.detached = detached;
+  return &thread;
+}
+
+Thread* Engine::find(ThreadId id) { return id < threadCount_ ? threads_[id].get() : nullptr; }
+
+void Engine::finish(OutcomeKind kind, std::string message) {
+  execution_.outcome.kind = kind;
+  execution_.outcome.message = std::move(message);
+  switchTo(root_);
+  __builtin_unreachable();
+}
+
+// ---- Switching
+
+// Whoever is switched to learns here where the other one can be continued.
+void Engine::switchTo(Thread& next) {
+  Thread& previous = *current_;
+  previous.ambient.save();
+  current_ = &next;
+  next.ambient.restore();
+  const transfer_t from = jump_fcontext(next.context, &previous);
+  static_cast<Thread*>(from.data)->context = from.fctx;
+}
+
+void Engine::threadMain(transfer_t from) {
+  static_cast<Thread*>(from.data)->context = from.fctx;
+  Engine& engine = instance();
+  engine.runThread(engine.current());
+}
+
+void Engine::runThread(Thread& thread) {
+  if (thread.id == 0) {
+    inSubject = true;
+    scenario_->body();
+    inSubject = false;
+    finish(OutcomeKind::completed, "");
+  }
+  // Being switched to was the choice; the step itself is recorded here.
+  execution_.steps.push_back({.thread = thread.id, .op = Op::threadStart, .enabled = enabled_});
+  inSubject = true;
+  void* result = thread.start(thread.argument);
+  inSubject = false;
+  exitThread(result);
+}
+
+void Engine::exitThread(void* result) {
+  Thread& thread = *current_;
+  thread.result = result;
+  inSubject = true;
+  runDestructors(thread);
+  inSubject = false;
+  point(Op::threadExit, nullptr, 0, nullptr);
+  thread.finished = true;
+  switchTo(*threads_[choose()]);
+  __builtin_unreachable();
+}
+
+// Thread-local objects first, last made first; then the values of keys, for as many rounds as POSIX
+// promises. Each may make new objects with destructors of their own.
+void Engine::runDestructors(Thread& thread) {
+  while (!thread.destructors.empty()) {
+    const ThreadLocalDestructor last = thread.destructors.back();
+    thread.destructors.pop_back();
+    last.destroy(last.object);
+  }
+  for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
+    for (size_t key = 0; key < thread.keyValues.size(); ++key) {
+      void* value = std::exchange(thread.keyValues[key], nullptr);
+      if (value != nullptr && keyDestructors_[key] != nullptr) keyDestructors_[key](value);
+    }
+  }
+}
+
+unsigned Engine::newKey(void (*destroy)(void*)) {
+  auto& destructors = running_ ? keyDestructors_ : loading_.keyDestructors;
+  destructors.push_back(destroy);
+  return static_cast<unsigned>(destructors.size() - 1);
+}
+
+// ---- Choosing
+
+bool Engine::isEnabled(const Thread& thread) const {
+  const WaitCondition& wait = thread.wait;
+  const auto mutexIsFree = [&] { return reinterpret_cast<const pthread_mutex_t*>(wait.address)->__data.__lock == 0; };
+  const bool timedOut = wait.deadline <= now();
+  switch (wait.kind) {
+    case WaitCondition::Kind::nothing: return true;
+    case WaitCondition::Kind::mutexFree: return mutexIsFree() || timedOut;
+    case WaitCondition::Kind::threadFinished: return threads_[wait.thread]->finished;
+    case WaitCondition::Kind::event: return wait.woken || timedOut;
+    case WaitCondition::Kind::eventAndMutex: return (wait.woken || timedOut) && mutexIsFree();
+    case WaitCondition::Kind::onceDone: return *reinterpret_cast<const pthread_once_t*>(wait.address) != 1;
+  }
+  return false;
+}
+
+ThreadSet Engine::enabledThreads() const {
+  ThreadSet enabled = 0;
+  for (uint32_t i = 0; i < threadCount_; ++i) {
+    if (!threads_[i]->finished && isEnabled(*threads_[i])) enabled |= only(i);
+  }
+  return enabled;
+}
+
+// Lets time pass until the first deadline; false if there is none to wait for.
+bool Engine::advanceClock() {
+  int64_t earliest = WaitCondition::kNever;
+  for (uint32_t i = 0; i < threadCount_; ++i) {
+    const Thread& thread = *threads_[i];
+    if (!thread.finished && thread.wait.deadline > now()) earliest = std::min(earliest, thread.wait.deadline);
+  }
+  if (earliest == WaitCondition::kNever) return false;
+  baseTime_ += earliest - now();
+  return true;
+}
+
+ThreadId Engine::choose() {
+  if (execution_.steps.size() >= limits_.steps) {
+    finish(OutcomeKind::livelock, "the limit of steps was reached");
+  }
+  while ((enabled_ = enabledThreads()) == 0) {
+    if (!advanceClock()) finishDeadlocked();
+  }
+  const ThreadId current = current_->id;
+  Choice choice{.step = execution_.steps.size(), .current = current, .candidates = enabled_};
+  const bool tired = current_->pending == Op::yield || stepsInARow_ >= limits_.fairAfter;
+  if (tired && enabled_ != only(current)) choice.candidates &= ~only(current);
+  const bool isForced = std::has_single_bit(choice.candidates);
+  const ThreadId next = isForced ? static_cast<ThreadId>(std::countr_zero(choice.candidates)) : strategy_->pick(choice);
+  if (next == kNoThread) finish(OutcomeKind::diverged, "the same choices led to a different state");
+  stepsInARow_ = next == current ? stepsInARow_ + 1 : 0;
+  return next;
+}
+
+Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* caller, const WaitCondition& wait) {
+  Thread& thread = *current_;
+  const auto address = reinterpret_cast<uintptr_t>(object);
+  thread.pending = op;
+  thread.pendingAddress = address;
+  thread.wait = wait;
+  if (wait.queue != 0) thread.wait.since = ++arrivals_;
+  const ThreadId next = choose();
+  if (next != thread.id) switchTo(*threads_[next]);
+  thread.wait.queue = 0;  // no longer waiting, whether it was woken or timed out
+  Step& step = execution_.steps.emplace_back();
+  step.thread = thread.id;
+  step.op = op;
+  step.size = size;
+  step.object = object == nullptr ? kNoObject : naming_.name(address);
+  step.enabled = enabled_;
+  step.address = address;
+  step.caller = reinterpret_cast<uintptr_t>(caller);
+  return step;
+}
+
+int Engine::wake(uintptr_t queue, int count, uint32_t bits) {
+  int woken = 0;
+  for (; woken < count; ++woken) {
+    Thread* first = nullptr;
+    for (uint32_t i = 0; i < threadCount_; ++i) {
+      Thread& thread = *threads_[i];
+      const bool waits = !thread.finished && thread.wait.queue == queue && !thread.wait.woken && (thread.wait.bits & bits) != 0;
+      if (waits && (first == nullptr || thread.wait.since < first->wait.since)) first = &thread;
+    }
+    if (first == nullptr) break;
+    first->wait.woken = true;
+  }
+  return woken;
+}
+
+// By thread, then in the order in which that thread observed.
+void Engine::observe(Observation observation) {
+  std::vector<Observation>& seen = execution_.outcome.observations;
+  const auto place = std::ranges::upper_bound(seen, observation.thread, {}, &Observation::thread);
+  seen.insert(place, std::move(observation));
+}
+
+// ---- Ends
+
+void Engine::finishDeadlocked() {
+  std::string waits;
+  for (uint32_t i = 0; i < threadCount_; ++i) {
+    if (threads_[i]->finished) continue;
+    if (!waits.empty()) waits += "; ";
+    waits += describeWait(*threads_[i]);
+  }
+  if (waits.empty()) finish(OutcomeKind::completed, "");  // every thread has exited, the main one too
+  finish(OutcomeKind::deadlock, std::move(waits));
+}
+
+std::string Engine::describeWait(const Thread& thread) const {
+  std::string text = "thread " + std::to_string(thread.id) + " is in " + name(thread.pending);
+  if (thread.wait.kind == WaitCondition::Kind::threadFinished) return text + " " + std::to_string(thread.wait.thread);
+  if (thread.wait.kind == WaitCondition::Kind::mutexFree) {
+    const auto* mutex = reinterpret_cast<const pthread_mutex_t*>(thread.wait.address);
+    text += " of a mutex that thread " + std::to_string(mutex->__data.__owner - 1) + " holds";
+  }
+  return text;
+}
+
+// ---- Memory
+
+bool Engine::owns(uintptr_t address) const {
+  if (arena_.contains(address) || (library_ != nullptr && library_->contains(address))) return true;
+  return std::ranges::any_of(threads_, [&](const auto& thread) { return thread->stack->contains(address); });
+}
+
+void Engine::nameValue(uint64_t& value, bool& isPointer, uint8_t size) {
+  if (size != sizeof(uintptr_t) || value < 4096 || !owns(value)) return;
+  value = naming_.name(value);
+  isPointer = true;
+}
+
+}  // namespace standstill::checker

@@ -1,0 +1,160 @@
+// The engine runs executions: it takes the place of the kernel's scheduler, clock and wait queues.
+//
+// Idea. A subject's threads are fibers on one OS thread. Every visible step begins with a call of
+// point(): the thread says what it is about to do and what has to hold first; the strategy picks, among
+// the threads that could go on, who does; the engine switches there. So at any moment each thread stands
+// in front of its next step, and which threads are enabled is known exactly.
+//
+// Time is virtual: each step takes a fixed time, and when nobody can run the clock jumps to the next
+// deadline. A timeout can thus fire while other threads run slowly, and the same schedule always sees the
+// same times. A thread that has run alone for a long time while others could run is switched away from
+// at no cost, so that waiting loops do not hide the rest of the tree.
+//
+// Memory order: executions are sequentially consistent, whatever order the subject's atomics ask for.
+//
+// Chosen against: OS threads handing over a token (a switch costs microseconds instead of nanoseconds, and
+// the kernel's own state cannot be put back); a forked process for each execution (a hundred times slower).
+// Tests: tests/checker/engine_test.cc and the programs in tests/checker/programs.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "checker/engine/arena.h"
+#include "checker/engine/execution.h"
+#include "checker/engine/library.h"
+#include "checker/engine/naming.h"
+#include "checker/engine/strategy.h"
+#include "checker/engine/thread.h"
+
+namespace standstill::checker {
+
+struct Limits {
+  uint64_t steps = 20'000;    // an execution that takes more ends as a livelock
+  uint64_t fairAfter = 1'000; // steps in a row after which others go first
+};
+
+class Engine {
+ public:
+  // The only one in the process: the interposed functions have to find it.
+  static Engine& instance();
+
+  Arena& arena() { return arena_; }
+
+  // Runs `scenario` once, under the choices of `strategy`, from the library's initial state. The
+  // result stays valid until the next run. Does not call strategy.begin or strategy.end.
+  const Execution& run(const Library& library, const Scenario& scenario, Strategy& strategy, const Limits& limits);
+
+  // Whether an execution is under way (constructors of a subject run outside of one).
+  bool running() const { return running_; }
+
+  // ---- For the interposed functions; REQUIRES: running(), called by the subject's current thread.
+
+  Thread& current() { return *current_; }
+  Thread* find(ThreadId id);
+
+  // A scheduling point: returns when this thread has been chosen and may take the step, and
+  // returns the record of it, whose values the caller fills in.
+  Step& point(Op op, const volatile void* object, uint8_t size, void* caller, const WaitCondition& wait = {});
+
+  // Wakes up to `count` threads that wait in `queue` for one of `bits`, first come first; returns how many.
+  int wake(uintptr_t queue, int count, uint32_t bits = ~0U);
+
+  // A new thread that stands in front of its first step. Null if there are kMaxThreads already.
+  Thread* spawn(void* (*start)(void*), void* argument, bool detached);
+  // Runs the thread's destructors and takes its last step. Does not return.
+  [[noreturn]] void exitThread(void* result);
+
+  // Ends the execution. Does not return; nothing on the subject's stacks is unwound.
+  [[noreturn]] void finish(OutcomeKind kind, std::string message);
+
+  void observe(Observation observation);
+  void write(const char* text, size_t size) { execution_.outcome.output.append(text, size); }
+
+  const std::string& output() const { return execution_.outcome.output; }
+
+  uint64_t& randomState() { return randomState_; }
+
+  int64_t now() const { return baseTime_ + static_cast<int64_t>(execution_.steps.size()) * kStepNanoseconds; }
+
+  // Replaces a value that is an address of the subject by the object it names.
+  void nameValue(uint64_t& value, bool& isPointer, uint8_t size);
+
+  // The slot of one thread-local object; created from the initial value on first use.
+  void* threadLocal(__emutls_control* control);
+
+  // Library::load runs a library's constructors in between.
+  void beginLoading() { loading_ = {}; }
+  const LoadedState& loadedState() const { return loading_; }
+
+  // A new pthread key, with the function that destroys each thread's value, or null.
+  unsigned newKey(void (*destroy)(void*));
+
+  // Whether `address` is memory of the running subject.
+  bool owns(uintptr_t address) const;
+
+  void noteStackUse(uintptr_t stackPointer) {
+    if (stackPointer < current_->lowestStackUse && current_->stack->contains(stackPointer)) {
+      current_->lowestStackUse = stackPointer;
+    }
+  }
+
+ private:
+  static constexpr int64_t kStepNanoseconds = 100;
+  static constexpr int64_t kStartTime = 1'000'000'000'000'000'000;
+
+  Engine();
+
+  static void threadMain(boost::context::detail::transfer_t from);
+  void runThread(Thread& thread);
+  void switchTo(Thread& next);
+  void runDestructors(Thread& thread);
+  void prepare(const Library& library, const Scenario& scenario);
+  Thread& addThread();
+
+  bool isEnabled(const Thread& thread) const;
+  ThreadSet enabledThreads() const;
+  bool advanceClock();
+  ThreadId choose();
+  [[noreturn]] void finishDeadlocked();
+  std::string describeWait(const Thread& thread) const;
+
+  Arena arena_;
+  std::vector<std::unique_ptr<Thread>> threads_;  // kept between executions, with their stacks
+  uint32_t threadCount_ = 0;                      // of this execution
+  Thread root_;                                   // the engine's own context
+  Thread* current_ = &root_;
+
+  const Library* library_ = nullptr;
+  const Scenario* scenario_ = nullptr;
+  Strategy* strategy_ = nullptr;
+  Limits limits_;
+  bool running_ = false;
+
+  Execution execution_;
+  Naming naming_;
+  ThreadSet enabled_ = 0;        // at the last choice
+  uint64_t stepsInARow_ = 0;
+  int64_t baseTime_ = kStartTime;
+  uint64_t arrivals_ = 0;
+  uint64_t randomState_ = 0;
+  size_t localCount_ = 0;        // thread-local objects that have an index
+  std::vector<void (*)(void*)> keyDestructors_;
+  LoadedState loading_;
+};
+
+// True while the subject's code runs, false in the engine's own: an interposed function passes
+// calls of the latter on to the system.
+extern bool inSubject;
+
+// Held by interposed functions while they run: the engine's own calls pass through.
+class EngineScope {
+ public:
+  EngineScope() { inSubject = false; }
+  ~EngineScope() { inSubject = true; }
+  EngineScope(const EngineScope&) = delete;
+  EngineScope& operator=(const EngineScope&) = delete;
+};
+
+}  // namespace standstill::checker

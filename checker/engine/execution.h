@@ -1,0 +1,23 @@
+// One execution of a scenario: what happened, and how it ended.
+#pragma once
+
+#include <vector>
+
+#include "checker/engine/outcome.h"
+#include "checker/engine/step.h"
+
+namespace standstill::checker {
+
+struct Execution {
+  Outcome outcome;
+  std::vector<Step> steps;
+
+  Schedule schedule() const {
+    Schedule threads;
+    threads.reserve(steps.size());
+    for (const Step& step : steps) threads.push_back(step.thread);
+    return threads;
+  }
+};
+
+}  // namespace standstill::checker

@@ -1,0 +1,74 @@
+// A loaded subject: a shared library with scenarios, and the state it is put back to.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "checker/engine/arena.h"
+
+namespace standstill::checker {
+
+struct Scenario {
+  std::string name;
+  void (*body)();
+};
+
+// Something the user gave cannot be used; the text says what to do. Tools exit with 2 on it.
+struct UsageError {
+  std::string message;
+};
+
+// What constructors of a library made outside its memory: each execution starts with it.
+struct LoadedState {
+  std::vector<void*> locals;                    // thread-local objects of the main thread, as emulated TLS counts
+  std::vector<void (*)(void*)> keyDestructors;  // one for each pthread key, null for none
+};
+
+class Library {
+ public:
+  // Loads the library and runs its constructors, with their allocations in the arena; remembers
+  // the state that results. One library stays loaded for the life of the process: loading the
+  // same file twice gives the same object. Throws UsageError if the file cannot be loaded, or
+  // registers no scenario, or registers two of one name.
+  static std::shared_ptr<Library> load(const std::string& path, Arena& arena);
+
+  const std::string& path() const { return path_; }
+  const std::vector<Scenario>& scenarios() const { return scenarios_; }
+  // The scenario of that name, or null.
+  const Scenario* find(const std::string& name) const;
+
+  // Puts back every writable byte of the library and the arena, as after loading.
+  void restore(Arena& arena) const;
+
+  // What its constructors made besides memory.
+  const LoadedState& loadedState() const { return loadedState_; }
+
+  bool contains(uintptr_t address) const { return address - begin_ < end_ - begin_; }
+  // Offset of an address within the file's own numbering, as symbolizers want it.
+  uint64_t offsetOf(uintptr_t address) const { return address - loadBase_; }
+
+ private:
+  // A stretch of .data and .bss; what relocation made read-only is left out.
+  struct Segment {
+    unsigned char* start;
+    std::vector<unsigned char> contents;
+  };
+
+  Library() = default;
+  void open(Arena& arena);
+  void findSegments();
+
+  std::string path_;
+  std::vector<Scenario> scenarios_;
+  std::vector<Segment> segments_;
+  LoadedState loadedState_;
+  Arena::Snapshot heap_;
+  uintptr_t loadBase_ = 0;
+  uintptr_t begin_ = 0;  // addresses of all its segments, from the lowest to the highest
+  uintptr_t end_ = 0;
+};
+
+}  // namespace standstill::checker

@@ -1,0 +1,69 @@
+#include "checker/engine/outcome.h"
+
+#include <fmt/format.h>
+
+namespace standstill::checker {
+
+const char* name(OutcomeKind kind) {
+  switch (kind) {
+    case OutcomeKind::completed: return "completed";
+    case OutcomeKind::deadlock: return "deadlock";
+    case OutcomeKind::fatal: return "fatal";
+    case OutcomeKind::livelock: return "livelock";
+    case OutcomeKind::unsupported: return "unsupported";
+    case OutcomeKind::diverged: return "diverged";
+  }
+  return "?";
+}
+
+const char* name(Op op) {
+  switch (op) {
+    case Op::threadStart: return "start";
+    case Op::threadExit: return "exit";
+    case Op::threadCreate: return "create thread";
+    case Op::threadJoin: return "join thread";
+    case Op::atomicLoad: return "load";
+    case Op::atomicStore: return "store";
+    case Op::atomicUpdate: return "update";
+    case Op::fence: return "fence";
+    case Op::mutexLock: return "lock";
+    case Op::mutexTryLock: return "try lock";
+    case Op::mutexUnlock: return "unlock";
+    case Op::conditionWait: return "condition wait";
+    case Op::conditionReturn: return "condition return";
+    case Op::conditionSignal: return "signal";
+    case Op::conditionBroadcast: return "broadcast";
+    case Op::futexWait: return "futex wait";
+    case Op::futexReturn: return "futex return";
+    case Op::futexWake: return "futex wake";
+    case Op::once: return "once";
+    case Op::yield: return "yield";
+    case Op::sleep: return "sleep";
+    case Op::sleepReturn: return "sleep return";
+    case Op::output: return "write";
+  }
+  return "?";
+}
+
+// Lengths stand before the texts, so that no text can imitate a separator.
+std::string Outcome::key() const {
+  std::string text = fmt::format("{}|{}:{}|{}:{}", name(kind), message.size(), message, output.size(), output);
+  for (const Observation& seen : observations) {
+    text += fmt::format("|{} {}:{} {}:{} {}", seen.thread, seen.key.size(), seen.key, seen.value.size(), seen.value,
+                        seen.isInteger);
+  }
+  return text;
+}
+
+std::string Outcome::summary() const {
+  std::string text = name(kind);
+  if (!message.empty()) text += ": " + message;
+  const char* separator = ": ";
+  for (const Observation& seen : observations) {
+    text += fmt::format("{}{}={}", separator, seen.key, seen.value);
+    separator = ", ";
+  }
+  return text;
+}
+
+}  // namespace standstill::checker

@@ -1,0 +1,47 @@
+// Outcomes: what an execution lets the outside see.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "checker/engine/step.h"
+
+namespace standstill::checker {
+
+enum class OutcomeKind : uint8_t {
+  completed,    // the scenario returned, or a thread called exit(0)
+  deadlock,     // no thread can run, and no timeout is pending
+  fatal,        // abort, a signal, an uncaught exception, or exit with another status
+  livelock,     // the limit of steps was reached: a limit, not a proof
+  unsupported,  // the subject called something that the explorer does not model
+  diverged,     // the same choices led elsewhere: the subject is not repeatable
+};
+
+// "completed", "deadlock", ...: as the JSON reports spell it.
+const char* name(OutcomeKind kind);
+
+struct Observation {
+  ThreadId thread = 0;
+  std::string key;
+  std::string value;
+  bool isInteger = false;
+
+  bool operator==(const Observation&) const = default;
+};
+
+struct Outcome {
+  OutcomeKind kind = OutcomeKind::completed;
+  std::string message;                    // why it ended, empty when completed
+  std::vector<Observation> observations;  // by thread, then in program order
+  std::string output;                     // what was written to descriptors 1 and 2
+
+  bool operator==(const Outcome&) const = default;
+
+  // Text that is equal exactly if the outcomes are: the key of outcome sets.
+  std::string key() const;
+
+  // One line for a person: "completed: count=2, total=3".
+  std::string summary() const;
+};
+
+}  // namespace standstill::checker

@@ -1,0 +1,84 @@
+// Visible steps: what a thread does that another thread, or the outside, could notice.
+//
+// A scheduling point stands before each of them. Plain memory accesses are not visible steps: in a
+// program without data races, switching threads at synchronisation only reaches every outcome.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace standstill::checker {
+
+// Threads are numbered in the order in which an execution creates them; the scenario runs as 0.
+using ThreadId = uint32_t;
+
+// The explorer keeps sets of threads as bit masks, hence the limit.
+inline constexpr ThreadId kMaxThreads = 64;
+inline constexpr ThreadId kNoThread = ~ThreadId{0};
+
+using ThreadSet = uint64_t;
+inline ThreadSet only(ThreadId thread) { return ThreadSet{1} << thread; }
+inline bool contains(ThreadSet set, ThreadId thread) { return (set & only(thread)) != 0; }
+
+enum class Op : uint8_t {
+  threadStart,
+  threadExit,
+  threadCreate,
+  threadJoin,
+  atomicLoad,
+  atomicStore,
+  atomicUpdate,
+  fence,
+  mutexLock,
+  mutexTryLock,
+  mutexUnlock,
+  conditionWait,
+  conditionReturn,
+  conditionSignal,
+  conditionBroadcast,
+  futexWait,
+  futexReturn,
+  futexWake,
+  once,
+  yield,
+  sleep,
+  sleepReturn,
+  output,
+};
+
+// The name of `op` as traces print it, e.g. "mutex lock".
+const char* name(Op op);
+
+// Names for addresses that do not depend on where things were loaded: the n-th address that an
+// execution mentions is object n. Two builds in lockstep name the same object alike.
+using ObjectId = uint32_t;
+inline constexpr ObjectId kNoObject = 0;
+
+// One visible step, as recorded. Values that are addresses of the subject are recorded as the
+// object they name, with isPointer set.
+struct Step {
+  ThreadId thread = 0;
+  Op op{};
+  uint8_t size = 0;          // bytes of the object, 0 where that means nothing
+  bool beforeIsPointer = false;
+  bool afterIsPointer = false;
+  ObjectId object = kNoObject;
+  uint64_t before = 0;       // value found; result of a call where that is what counts
+  uint64_t after = 0;        // value left behind
+  ThreadSet enabled = 0;     // threads that could have taken a step here, this one included
+  uintptr_t address = 0;     // of the object; differs between builds, for messages only
+  uintptr_t caller = 0;      // code address, for messages only
+
+  // Whether both steps do the same to the same object with the same threads enabled.
+  bool matches(const Step& other) const {
+    return thread == other.thread && op == other.op && size == other.size && object == other.object &&
+           before == other.before && after == other.after && beforeIsPointer == other.beforeIsPointer &&
+           afterIsPointer == other.afterIsPointer && enabled == other.enabled;
+  }
+};
+
+// The thread that took each step: enough to replay an execution.
+using Schedule = std::vector<ThreadId>;
+
+}  // namespace standstill::checker

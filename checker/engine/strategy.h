@@ -1,0 +1,61 @@
+// A strategy decides which thread takes the next step; it is all there is to exploring.
+//
+// A new search is one file that implements these three methods.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "checker/engine/step.h"
+
+namespace standstill::checker {
+
+struct Execution;
+
+// What the engine asks: who is next? At least two threads are candidates.
+struct Choice {
+  size_t step = 0;            // number of steps taken so far in this execution
+  ThreadId current = 0;       // who took the last step
+  ThreadSet candidates = 0;   // who may take the next one
+  // Taking the step away from `current` while it is a candidate is a preemption. A thread that
+  // yields, or has run alone for a long time while others could run, is no candidate.
+  bool isPreemption(ThreadId pick) const { return pick != current && contains(candidates, current); }
+};
+
+// What a search has covered so far, and what bounded it.
+struct Coverage {
+  std::string strategy;       // "dfs" or "random"
+  bool complete = false;      // the search came to its own end: nothing within the bound is left
+  bool bounded = false;       // something was left out because of the bound
+  int preemptions = -1;       // the bound, -1 for none
+  uint64_t executions = 0;
+  uint64_t truncated = 0;     // executions that were cut at the limit of steps
+
+  // Every schedule was run to its end, whatever the bound would have been.
+  bool exhaustive() const { return complete && !bounded && truncated == 0; }
+  // Every schedule within the bound was run to its end.
+  bool exhaustiveWithinBound() const { return complete && truncated == 0; }
+  // "exhaustive, 1,680 schedules", "exhaustive to 2 preemptions, 12 schedules", "sampled, 500 schedules".
+  std::string describe() const;
+};
+
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+
+  // Prepares the next execution; false if the search has come to its end.
+  virtual bool begin() = 0;
+  // A member of choice.candidates; or kNoThread if the execution is not the one expected here, which
+  // ends it as diverged.
+  virtual ThreadId pick(const Choice& choice) = 0;
+  // The execution that the picks led to.
+  virtual void end(const Execution& execution) = 0;
+
+  virtual const Coverage& coverage() const = 0;
+};
+
+// The thread that a search without preemptions runs next: the current one if it can go on, or else
+// the next candidate in circular order, so that nobody is left out for good.
+ThreadId withoutPreemption(const Choice& choice);
+
+}  // namespace standstill::checker

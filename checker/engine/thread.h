@@ -1,0 +1,64 @@
+// A thread of the subject, as the engine sees it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "checker/engine/fiber.h"
+#include "checker/engine/step.h"
+
+struct __emutls_control;
+
+namespace standstill::checker {
+
+// What has to hold before a thread can take its next step.
+struct WaitCondition {
+  enum class Kind : uint8_t {
+    nothing,         // it can go on at once
+    mutexFree,       // the mutex at `address` has no owner
+    threadFinished,  // thread `thread` has taken its last step
+    event,           // another thread woke it (see `woken`)
+    eventAndMutex,   // woken, and the mutex at `address` has no owner
+    onceDone,        // the pthread_once_t at `address` is not being run by another thread
+  };
+  static constexpr int64_t kNever = INT64_MAX;
+
+  Kind kind = Kind::nothing;
+  uintptr_t address = 0;
+  uintptr_t queue = 0;            // the futex or condition variable whose wakers may wake it
+  ThreadId thread = kNoThread;
+  int64_t deadline = kNever;      // virtual nanoseconds; from then on it can go on without the event
+  uint32_t bits = ~0U;            // FUTEX_WAIT_BITSET
+  uint64_t since = 0;             // order of arrival: wakers wake the first
+  bool woken = false;
+};
+
+struct ThreadLocalDestructor {
+  void (*destroy)(void*);
+  void* object;
+};
+
+struct Thread {
+  ThreadId id = 0;
+  std::unique_ptr<FiberStack> stack;
+  boost::context::detail::fcontext_t context = nullptr;
+  AmbientState ambient;
+  uintptr_t lowestStackUse = 0;
+
+  void* (*start)(void*) = nullptr;
+  void* argument = nullptr;
+  void* result = nullptr;
+  bool finished = false;
+  bool detached = false;
+
+  Op pending = Op::threadStart;
+  uintptr_t pendingAddress = 0;
+  WaitCondition wait;
+
+  std::vector<void*> locals;       // emulated TLS, by index
+  std::vector<void*> keyValues;    // pthread_setspecific, by key
+  std::vector<ThreadLocalDestructor> destructors;
+};
+
+}  // namespace standstill::checker

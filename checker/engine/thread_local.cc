@@ -1,0 +1,51 @@
+// Emulated TLS: thread_local objects of subjects, one set for each fiber.
+//
+// With -femulated-tls every access of a thread_local goes through __emutls_get_address, whose interface
+// GCC's libgcc and LLVM's compiler-rt share. Objects live in the arena, so they are put back with it.
+#include <cstring>
+
+#include "checker/engine/engine.h"
+
+// As the compiler lays it out in the subject's data.
+struct __emutls_control {
+  size_t size;
+  size_t align;
+  union {
+    uintptr_t index;  // 0 until the object is first used
+    void* address;
+  } object;
+  void* initialValue;
+};
+
+namespace standstill::checker {
+
+void* Engine::threadLocal(__emutls_control* control) {
+  std::vector<void*>& locals = running_ ? current_->locals : loading_.locals;
+  size_t& count = localCount_;
+  if (!running_) count = loading_.locals.size();
+  if (control->object.index == 0) control->object.index = ++count;
+  const size_t index = control->object.index;
+  if (locals.size() < index) locals.resize(index);
+  void*& slot = locals[index - 1];
+  if (slot == nullptr) {
+    slot = arena_.allocate(control->size, std::max<size_t>(control->align, 16));
+    if (control->initialValue != nullptr) {
+      std::memcpy(slot, control->initialValue, control->size);
+    } else {
+      std::memset(slot, 0, control->size);
+    }
+  }
+  return slot;
+}
+
+}  // namespace standstill::checker
+
+using standstill::checker::Engine;
+
+extern "C" void* __emutls_get_address(__emutls_control* control) {
+  const bool fromSubject = standstill::checker::inSubject;
+  standstill::checker::inSubject = false;
+  void* address = Engine::instance().threadLocal(control);
+  standstill::checker::inSubject = fromSubject;
+  return address;
+}

@@ -1,0 +1,26 @@
+// What all interposed functions share: who is calling, and the system's own function.
+//
+// An interposed function of this folder stands in front of the system's function of that name, for
+// the whole process. Each one asks scheduling() first: is this a call of the subject, in an execution?
+// Anything else (the engine itself, the standard libraries at start-up) passes on to the system.
+#pragma once
+
+#include <dlfcn.h>
+
+#include "checker/engine/engine.h"
+
+namespace standstill::checker {
+
+inline bool scheduling() { return inSubject && Engine::instance().running(); }
+
+// Ends the execution: the subject called `function`, which the explorer does not model.
+[[noreturn]] inline void unsupported(const char* function) {
+  inSubject = false;
+  Engine::instance().finish(OutcomeKind::unsupported, std::string(function) + " is not modelled by this explorer");
+}
+
+}  // namespace standstill::checker
+
+// The definition that stands behind ours in the search order of the dynamic linker.
+#define STANDSTILL_REAL(function) \
+  static const auto real = reinterpret_cast<decltype(&::function)>(dlsym(RTLD_NEXT, #function))

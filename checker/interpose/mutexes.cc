@@ -1,0 +1,200 @@
+// pthread mutexes and condition variables.
+//
+// A mutex keeps its state where the C library keeps it (lock, owner, recursion count, kind), so
+// pthread_mutex_init, static initialisers and attributes work as they are. Who waits is known to the
+// engine alone. Condition variables have no state of their own here.
+#include <pthread.h>
+
+#include <cerrno>
+#include <ctime>
+
+#include "checker/interpose/interpose.h"
+
+using namespace standstill::checker;
+
+#define CALLER __builtin_return_address(0)
+
+namespace {
+
+constexpr int kKindMask = 3;  // normal, recursive, errorcheck, adaptive: the rest are flags
+
+int kindOf(const pthread_mutex_t* mutex) { return mutex->__data.__kind & kKindMask; }
+int ownerOf(const Thread& thread) { return static_cast<int>(thread.id) + 1; }
+
+void refuseSpecialKinds(const pthread_mutex_t* mutex) {
+  constexpr int kElision = 256 | 512;  // hints only
+  if ((mutex->__data.__kind & ~(kKindMask | kElision)) != 0) {
+    unsupported("a robust, process-shared or priority-protocol mutex");
+  }
+}
+
+void acquire(pthread_mutex_t* mutex) {
+  mutex->__data.__lock = 1;
+  mutex->__data.__owner = ownerOf(Engine::instance().current());
+  mutex->__data.__count = 1;
+}
+
+void release(pthread_mutex_t* mutex) {
+  mutex->__data.__lock = 0;
+  mutex->__data.__owner = 0;
+  mutex->__data.__count = 0;
+}
+
+bool holds(const pthread_mutex_t* mutex) {
+  return mutex->__data.__lock != 0 && mutex->__data.__owner == ownerOf(Engine::instance().current());
+}
+
+// The deadline in virtual nanoseconds; all clocks read the same here.
+int64_t deadlineOf(const timespec* time) {
+  return time == nullptr ? WaitCondition::kNever : time->tv_sec * 1'000'000'000 + time->tv_nsec;
+}
+
+int lock(pthread_mutex_t* mutex, int64_t deadline, void* caller) {
+  EngineScope scope;
+  refuseSpecialKinds(mutex);
+  if (holds(mutex) && kindOf(mutex) == PTHREAD_MUTEX_RECURSIVE) {
+    ++mutex->__data.__count;
+    return 0;
+  }
+  if (holds(mutex) && kindOf(mutex) == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
+  Step& step = Engine::instance().point(
+      Op::mutexLock, mutex, 0, caller,
+      {.kind = WaitCondition::Kind::mutexFree, .address = reinterpret_cast<uintptr_t>(mutex), .deadline = deadline});
+  if (mutex->__data.__lock != 0) {
+    step.before = ETIMEDOUT;
+    return ETIMEDOUT;
+  }
+  acquire(mutex);
+  return 0;
+}
+
+}  // namespace
+
+extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) {
+  if (scheduling()) return lock(mutex, WaitCondition::kNever, CALLER);
+  STANDSTILL_REAL(pthread_mutex_lock);
+  return real(mutex);
+}
+
+extern "C" int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* time) {
+  if (scheduling()) return lock(mutex, deadlineOf(time), CALLER);
+  STANDSTILL_REAL(pthread_mutex_timedlock);
+  return real(mutex, time);
+}
+
+extern "C" int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const timespec* time) {
+  if (scheduling()) return lock(mutex, deadlineOf(time), CALLER);
+  STANDSTILL_REAL(pthread_mutex_clocklock);
+  return real(mutex, clock, time);
+}
+
+extern "C" int pthread_mutex_trylock(pthread_mutex_t* mutex) {
+  if (!scheduling()) {
+    STANDSTILL_REAL(pthread_mutex_trylock);
+    return real(mutex);
+  }
+  EngineScope scope;
+  refuseSpecialKinds(mutex);
+  Step& step = Engine::instance().point(Op::mutexTryLock, mutex, 0, CALLER);
+  if (holds(mutex) && kindOf(mutex) == PTHREAD_MUTEX_RECURSIVE) {
+    ++mutex->__data.__count;
+  } else if (mutex->__data.__lock != 0) {
+    step.before = EBUSY;
+    return EBUSY;
+  } else {
+    acquire(mutex);
+  }
+  return 0;
+}
+
+extern "C" int pthread_mutex_unlock(pthread_mutex_t* mutex) {
+  if (!scheduling()) {
+    STANDSTILL_REAL(pthread_mutex_unlock);
+    return real(mutex);
+  }
+  EngineScope scope;
+  Engine& engine = Engine::instance();
+  if (!holds(mutex)) {
+    if (kindOf(mutex) != PTHREAD_MUTEX_NORMAL && kindOf(mutex) != PTHREAD_MUTEX_ADAPTIVE_NP) return EPERM;
+    engine.finish(OutcomeKind::fatal, "unlock of a mutex that this thread does not hold");
+  }
+  if (mutex->__data.__count > 1) {
+    --mutex->__data.__count;
+    return 0;
+  }
+  engine.point(Op::mutexUnlock, mutex, 0, CALLER);
+  release(mutex);
+  return 0;
+}
+
+// ---- Condition variables
+
+namespace {
+
+// Releasing the mutex and starting to wait is one step; being woken and taking it again is another.
+int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, void* caller) {
+  EngineScope scope;
+  Engine& engine = Engine::instance();
+  refuseSpecialKinds(mutex);
+  if (!holds(mutex)) engine.finish(OutcomeKind::fatal, "wait on a condition variable without holding its mutex");
+  if (mutex->__data.__count > 1) unsupported("a condition variable with a recursively locked mutex");
+  engine.point(Op::conditionWait, condition, 0, caller);
+  release(mutex);
+  Step& step = engine.point(Op::conditionReturn, condition, 0, caller,
+                            {.kind = WaitCondition::Kind::eventAndMutex,
+                             .address = reinterpret_cast<uintptr_t>(mutex),
+                             .queue = reinterpret_cast<uintptr_t>(condition),
+                             .deadline = deadline});
+  acquire(mutex);
+  const int result = engine.current().wait.woken ? 0 : ETIMEDOUT;
+  step.before = static_cast<uint64_t>(result);
+  return result;
+}
+
+int signal(pthread_cond_t* condition, Op op, int count, void* caller) {
+  EngineScope scope;
+  Engine& engine = Engine::instance();
+  Step& step = engine.point(op, condition, 0, caller);
+  step.before = static_cast<uint64_t>(engine.wake(reinterpret_cast<uintptr_t>(condition), count));
+  return 0;
+}
+
+}  // namespace
+
+extern "C" int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
+  if (scheduling()) return wait(condition, mutex, WaitCondition::kNever, CALLER);
+  STANDSTILL_REAL(pthread_cond_wait);
+  return real(condition, mutex);
+}
+
+extern "C" int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* time) {
+  if (scheduling()) return wait(condition, mutex, deadlineOf(time), CALLER);
+  STANDSTILL_REAL(pthread_cond_timedwait);
+  return real(condition, mutex, time);
+}
+
+extern "C" int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,
+                                      const timespec* time) {
+  if (scheduling()) return wait(condition, mutex, deadlineOf(time), CALLER);
+  STANDSTILL_REAL(pthread_cond_clockwait);
+  return real(condition, mutex, clock, time);
+}
+
+extern "C" int pthread_cond_signal(pthread_cond_t* condition) {
+  if (scheduling()) return signal(condition, Op::conditionSignal, 1, CALLER);
+  STANDSTILL_REAL(pthread_cond_signal);
+  return real(condition);
+}
+
+extern "C" int pthread_cond_broadcast(pthread_cond_t* condition) {
+  if (scheduling()) return signal(condition, Op::conditionBroadcast, kMaxThreads, CALLER);
+  STANDSTILL_REAL(pthread_cond_broadcast);
+  return real(condition);
+}
+
+// The real one waits for waiters that it does not know of.
+extern "C" int pthread_cond_destroy(pthread_cond_t* condition) {
+  if (inSubject) return 0;
+  STANDSTILL_REAL(pthread_cond_destroy);
+  return real(condition);
+}
