@@ -295,8 +295,7 @@ std::string Engine::describeWait(const Thread& thread) const {
 // ---- Memory
 
 bool Engine::owns(uintptr_t address) const {
-  if (arena_.contains(address) || (library_ != nullptr && library_->contains(address))) return true;
-  return std::ranges::any_of(threads_, [&](const auto& thread) { return thread->stack->contains(address); });
+  return arena_.contains(address) || FiberStack::anyContains(address) || library_->contains(address);
 }
 
 void Engine::nameValue(uint64_t& value, bool& isPointer, uint8_t size) {

@@ -30,6 +30,10 @@
 
 namespace standstill::checker {
 
+// True while the subject's code runs, false in the engine's own: an interposed function passes
+// calls of the latter on to the system.
+extern bool inSubject;
+
 struct Limits {
   uint64_t steps = 20'000;    // an execution that takes more ends as a livelock
   uint64_t fairAfter = 1'000; // steps in a row after which others go first
@@ -86,12 +90,17 @@ class Engine {
 
   // Library::load runs a library's constructors in between.
   void beginLoading() { loading_ = {}; }
+  // The first call that instrumented code makes: from here until dlopen returns, the subject runs.
+  void enterConstructors() {
+    loading_.instrumented = true;
+    inSubject = true;
+  }
   const LoadedState& loadedState() const { return loading_; }
 
   // A new pthread key, with the function that destroys each thread's value, or null.
   unsigned newKey(void (*destroy)(void*));
 
-  // Whether `address` is memory of the running subject.
+  // Whether `address` is memory of the running subject: its library, its heap or its threads' stacks.
   bool owns(uintptr_t address) const;
 
   void noteStackUse(uintptr_t stackPointer) {
@@ -143,10 +152,6 @@ class Engine {
   std::vector<void (*)(void*)> keyDestructors_;
   LoadedState loading_;
 };
-
-// True while the subject's code runs, false in the engine's own: an interposed function passes
-// calls of the latter on to the system.
-extern bool inSubject;
 
 // Held by interposed functions while they run: the engine's own calls pass through.
 class EngineScope {

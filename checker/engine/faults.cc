@@ -1,8 +1,13 @@
 #include "checker/engine/faults.h"
 
+#include <cxxabi.h>
+
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <string>
+#include <typeinfo>
 
 #include "checker/engine/engine.h"
 
@@ -26,6 +31,31 @@ void onFault(int signal, siginfo_t*, void*) {
   raise(signal);
 }
 
+std::string describeException() {
+  const std::type_info* type = abi::__cxa_current_exception_type();
+  if (type == nullptr) return "terminate was called";
+  int status = 0;
+  char* readable = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
+  std::string text = std::string("uncaught exception of type ") + (readable != nullptr ? readable : type->name());
+  std::free(readable);
+  try {
+    throw;
+  } catch (const std::exception& exception) {
+    text += std::string(": ") + exception.what();
+  } catch (...) {
+    // Only its type is known.
+  }
+  return text;
+}
+
+// The standard library's own handler remembers that it has run, which would show in the next execution.
+void onTerminate() {
+  Engine& engine = Engine::instance();
+  if (!engine.running() || !inSubject) std::abort();
+  inSubject = false;
+  engine.finish(OutcomeKind::fatal, describeException());
+}
+
 }  // namespace
 
 void installFaultHandlers() {
@@ -36,6 +66,7 @@ void installFaultHandlers() {
     action.sa_sigaction = onFault;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
     for (const int signal : kSignals) sigaction(signal, &action, nullptr);
+    std::set_terminate(onTerminate);
     return true;
   }();
   static_cast<void>(installed);

@@ -8,6 +8,8 @@
 #include <mutex>
 #include <system_error>
 
+#include "checker/engine/step.h"
+
 namespace standstill::checker {
 namespace {
 
@@ -41,6 +43,8 @@ FiberStack::FiberStack(uint32_t index) {
   }
   base_ = slot + kGuard;
 }
+
+bool FiberStack::anyContains(uintptr_t address) { return address - kFirstStack < kMaxThreads * kSlot; }
 
 FiberStack::~FiberStack() { munmap(base_ - kGuard, kGuard + kSize); }
 

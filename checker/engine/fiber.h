@@ -32,6 +32,8 @@ struct FiberStack {
   // The stack grows down from here.
   void* top() const { return base_ + kSize; }
   bool contains(uintptr_t address) const { return address - reinterpret_cast<uintptr_t>(base_) < kSize; }
+  // Whether `address` is in the stack of any index.
+  static bool anyContains(uintptr_t address);
   // Zeroes everything from `lowest` up, the part that the last execution used.
   void clearFrom(uintptr_t lowest);
 

@@ -53,6 +53,12 @@ void Library::open(Arena& arena) {
   if (handle == nullptr) {
     throw UsageError{fmt::format("cannot load {}: {}; build it as `stw-check cxxflags` says", path_, dlerror())};
   }
+  loadedState_ = engine.loadedState();
+  if (!loadedState_.instrumented) {
+    throw UsageError{fmt::format("{} is not instrumented, so there is nothing to explore; build it as "
+                                 "`stw-check cxxflags` says",
+                                 path_)};
+  }
   if (scenarios_.empty()) {
     throw UsageError{fmt::format("{} holds no scenarios; define one with STANDSTILL_SCENARIO(name) from "
                                  "<standstill/scenario.h>",
@@ -67,7 +73,6 @@ void Library::open(Arena& arena) {
   dlinfo(handle, RTLD_DI_LINKMAP, &map);
   loadBase_ = map->l_addr;
   findSegments();
-  loadedState_ = engine.loadedState();
   heap_ = arena.snapshot();
 }
 

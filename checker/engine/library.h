@@ -23,6 +23,7 @@ struct UsageError {
 
 // What constructors of a library made outside its memory: each execution starts with it.
 struct LoadedState {
+  bool instrumented = false;                    // -fsanitize=thread was among its flags
   std::vector<void*> locals;                    // thread-local objects of the main thread, as emulated TLS counts
   std::vector<void (*)(void*)> keyDestructors;  // one for each pthread key, null for none
 };

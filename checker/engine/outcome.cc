@@ -45,12 +45,11 @@ const char* name(Op op) {
   return "?";
 }
 
-// Lengths stand before the texts, so that no text can imitate a separator.
+// Texts are quoted and escaped, so that none can imitate another and any bytes can be printed.
 std::string Outcome::key() const {
-  std::string text = fmt::format("{}|{}:{}|{}:{}", name(kind), message.size(), message, output.size(), output);
+  std::string text = fmt::format("{} {:?} {:?}", name(kind), message, output);
   for (const Observation& seen : observations) {
-    text += fmt::format("|{} {}:{} {}:{} {}", seen.thread, seen.key.size(), seen.key, seen.value.size(), seen.value,
-                        seen.isInteger);
+    text += fmt::format(" {}:{:?}={}{:?}", seen.thread, seen.key, seen.isInteger ? "i" : "s", seen.value);
   }
   return text;
 }

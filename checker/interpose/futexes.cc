@@ -82,7 +82,7 @@ extern "C" long syscall(long number, ...) {
   for (long& argument : arguments) argument = va_arg(list, long);
   va_end(list);
   if (scheduling()) {
-    if (number == SYS_futex) {
+    if (number == SYS_futex && Engine::instance().owns(static_cast<uintptr_t>(arguments[0]))) {
       return futex({.word = reinterpret_cast<uint32_t*>(arguments[0]),
                     .operation = static_cast<int>(arguments[1]),
                     .value = static_cast<uint32_t>(arguments[2]),

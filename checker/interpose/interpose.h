@@ -13,6 +13,12 @@ namespace standstill::checker {
 
 inline bool scheduling() { return inSubject && Engine::instance().running(); }
 
+// The same for a function that works on `object`. Locks inside the system's own libraries (the unwinder's,
+// say) are none of the subject's: nobody else ever holds them, and their state is not put back.
+inline bool scheduling(const void* object) {
+  return scheduling() && Engine::instance().owns(reinterpret_cast<uintptr_t>(object));
+}
+
 // Ends the execution: the subject called `function`, which the explorer does not model.
 [[noreturn]] inline void unsupported(const char* function) {
   inSubject = false;

@@ -71,25 +71,25 @@ int lock(pthread_mutex_t* mutex, int64_t deadline, void* caller) {
 }  // namespace
 
 extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) {
-  if (scheduling()) return lock(mutex, WaitCondition::kNever, CALLER);
+  if (scheduling(mutex)) return lock(mutex, WaitCondition::kNever, CALLER);
   STANDSTILL_REAL(pthread_mutex_lock);
   return real(mutex);
 }
 
 extern "C" int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* time) {
-  if (scheduling()) return lock(mutex, deadlineOf(time), CALLER);
+  if (scheduling(mutex)) return lock(mutex, deadlineOf(time), CALLER);
   STANDSTILL_REAL(pthread_mutex_timedlock);
   return real(mutex, time);
 }
 
 extern "C" int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const timespec* time) {
-  if (scheduling()) return lock(mutex, deadlineOf(time), CALLER);
+  if (scheduling(mutex)) return lock(mutex, deadlineOf(time), CALLER);
   STANDSTILL_REAL(pthread_mutex_clocklock);
   return real(mutex, clock, time);
 }
 
 extern "C" int pthread_mutex_trylock(pthread_mutex_t* mutex) {
-  if (!scheduling()) {
+  if (!scheduling(mutex)) {
     STANDSTILL_REAL(pthread_mutex_trylock);
     return real(mutex);
   }
@@ -108,7 +108,7 @@ extern "C" int pthread_mutex_trylock(pthread_mutex_t* mutex) {
 }
 
 extern "C" int pthread_mutex_unlock(pthread_mutex_t* mutex) {
-  if (!scheduling()) {
+  if (!scheduling(mutex)) {
     STANDSTILL_REAL(pthread_mutex_unlock);
     return real(mutex);
   }
@@ -162,32 +162,32 @@ int signal(pthread_cond_t* condition, Op op, int count, void* caller) {
 }  // namespace
 
 extern "C" int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
-  if (scheduling()) return wait(condition, mutex, WaitCondition::kNever, CALLER);
+  if (scheduling(condition)) return wait(condition, mutex, WaitCondition::kNever, CALLER);
   STANDSTILL_REAL(pthread_cond_wait);
   return real(condition, mutex);
 }
 
 extern "C" int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* time) {
-  if (scheduling()) return wait(condition, mutex, deadlineOf(time), CALLER);
+  if (scheduling(condition)) return wait(condition, mutex, deadlineOf(time), CALLER);
   STANDSTILL_REAL(pthread_cond_timedwait);
   return real(condition, mutex, time);
 }
 
 extern "C" int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,
                                       const timespec* time) {
-  if (scheduling()) return wait(condition, mutex, deadlineOf(time), CALLER);
+  if (scheduling(condition)) return wait(condition, mutex, deadlineOf(time), CALLER);
   STANDSTILL_REAL(pthread_cond_clockwait);
   return real(condition, mutex, clock, time);
 }
 
 extern "C" int pthread_cond_signal(pthread_cond_t* condition) {
-  if (scheduling()) return signal(condition, Op::conditionSignal, 1, CALLER);
+  if (scheduling(condition)) return signal(condition, Op::conditionSignal, 1, CALLER);
   STANDSTILL_REAL(pthread_cond_signal);
   return real(condition);
 }
 
 extern "C" int pthread_cond_broadcast(pthread_cond_t* condition) {
-  if (scheduling()) return signal(condition, Op::conditionBroadcast, kMaxThreads, CALLER);
+  if (scheduling(condition)) return signal(condition, Op::conditionBroadcast, kMaxThreads, CALLER);
   STANDSTILL_REAL(pthread_cond_broadcast);
   return real(condition);
 }

@@ -10,7 +10,9 @@
 using namespace standstill::checker;
 
 // Comes first of a subject's constructors: from here until dlopen returns, its code is running.
-extern "C" void __tsan_init() { inSubject = !Engine::instance().running(); }
+extern "C" void __tsan_init() {
+  if (!Engine::instance().running()) Engine::instance().enterConstructors();
+}
 
 extern "C" void __tsan_func_entry(void*) {
   if (!scheduling()) return;

@@ -142,7 +142,7 @@ extern "C" int pthread_key_delete(pthread_key_t key) {
 // ---- Once
 
 extern "C" int pthread_once(pthread_once_t* control, void (*routine)()) {
-  if (!scheduling()) {
+  if (!scheduling(control)) {
     STANDSTILL_REAL(pthread_once);
     return real(control, routine);
   }

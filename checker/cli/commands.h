@@ -1,0 +1,48 @@
+// The commands of stw-check. Each one returns the exit code: 0 nothing found, 1 a difference or a failing
+// outcome, 4 inconclusive; UsageError is thrown for what the user can mend, and ends in 2.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "checker/compare/comparison.h"
+
+namespace standstill::checker {
+
+enum ExitCode : int { kClean = 0, kFound = 1, kBadUse = 2, kInternalError = 3, kInconclusive = 4 };
+
+struct CompareCommand {
+  std::string oldLibrary;
+  std::string newLibrary;
+  std::string scenario;   // empty: all that both have
+  std::string declared;   // file, or empty
+  std::string repro;      // file to write; empty: SCENARIO.repro in the current folder
+  CompareOptions options;
+};
+int compare(const CompareCommand& command);
+
+struct ExploreCommand {
+  std::string library;
+  std::string scenario;
+  std::string strategy = "dfs";
+  std::optional<int> preemptions;
+  std::optional<uint64_t> executions;
+  uint64_t seed = 1;
+  std::chrono::milliseconds budget{30'000};
+  Limits limits;
+};
+int explore(const ExploreCommand& command);
+
+struct ReplayCommand {
+  std::string file;
+  std::string oldLibrary;  // empty: as the file says
+  std::string newLibrary;
+  bool full = false;
+};
+int replay(const ReplayCommand& command);
+
+// Columns of the terminal, or 120 where there is none.
+size_t outputWidth();
+
+}  // namespace standstill::checker

@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+#include "checker/cli/commands.h"
+#include "checker/compare/repro.h"
+#include "checker/compare/trace_view.h"
+
+namespace standstill::checker {
+namespace {
+
+// The scenarios to compare: those of both builds. One that only one build has is an error, since leaving it
+// out in silence would be a pass that nothing stands behind.
+std::vector<std::string> scenariosOf(const Library& oldLibrary, const Library& newLibrary, const std::string& only) {
+  std::set<std::string> names;
+  const auto collect = [&](const Library& from, const Library& other) {
+    for (const Scenario& scenario : from.scenarios()) {
+      if (!only.empty() && scenario.name != only) continue;
+      if (other.find(scenario.name) == nullptr) {
+        throw UsageError{fmt::format("the scenario {} of {} is not in {}; choose one that both have with --scenario",
+                                     scenario.name, from.path(), other.path())};
+      }
+      names.insert(scenario.name);
+    }
+  };
+  collect(oldLibrary, newLibrary);
+  collect(newLibrary, oldLibrary);
+  if (names.empty()) throw UsageError{fmt::format("there is no scenario {} in {}", only, oldLibrary.path())};
+  return {names.begin(), names.end()};
+}
+
+// A line that is overwritten, on a terminal only.
+void showProgress(const std::string& scenario, uint64_t schedules) {
+  if (isatty(STDERR_FILENO) == 0) return;
+  fmt::print(stderr, "\r  {}: {} schedules ...\033[K", scenario, schedules);
+  std::fflush(stderr);
+}
+
+void clearProgress() {
+  if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
+}
+
+void print(const ScenarioReport& report) {
+  fmt::print("{:<22} {}\n", report.scenario, name(report.verdict));
+  for (const std::string& covered : report.coverage) fmt::print("    {}\n", covered);
+  if (!report.explanation.empty()) fmt::print("    {}\n", report.explanation);
+  std::fflush(stdout);
+}
+
+int exitCodeOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::different: return kFound;
+    case Verdict::inconclusive: return kInconclusive;
+    default: return kClean;
+  }
+}
+
+// Different outweighs inconclusive.
+int worse(int one, int other) {
+  if (one == kFound || other == kFound) return kFound;
+  return std::max(one, other);
+}
+
+void printDeclared(const Declared& declared) {
+  for (const Declared::Difference& difference : declared.differences()) {
+    fmt::print("declared difference \"{}\" => \"{}\": met {} time{}\n", difference.oldText, difference.newText,
+               difference.met, difference.met == 1 ? "" : "s");
+  }
+}
+
+}  // namespace
+
+int compare(const CompareCommand& command) {
+  Arena& arena = Engine::instance().arena();
+  Declared declared = command.declared.empty() ? Declared{} : Declared::read(command.declared);
+  const auto oldLibrary = Library::load(command.oldLibrary, arena);
+  const auto newLibrary = Library::load(command.newLibrary, arena);
+  const std::vector<std::string> names = scenariosOf(*oldLibrary, *newLibrary, command.scenario);
+
+  int code = kClean;
+  uint64_t schedules = 0;
+  bool shown = false;
+  for (const std::string& scenario : names) {
+    CompareOptions options = command.options;
+    options.progress = [&](uint64_t count) { showProgress(scenario, count); };
+    ScenarioReport report = Comparison(*oldLibrary, *newLibrary, scenario, declared, options).run();
+    clearProgress();
+    print(report);
+    schedules += report.schedules;
+    code = worse(code, exitCodeOf(report.verdict));
+    if (report.verdict != Verdict::different || shown) continue;
+    // One trace is enough to begin with; the others are a --scenario away.
+    shown = true;
+    const std::string file = command.repro.empty() ? scenario + ".repro" : command.repro;
+    Repro::of(*report.counterexample, scenario, *oldLibrary, *newLibrary, options.limits).write(file);
+    Symbols symbols;
+    fmt::print("\n{}\n", renderTrace(*report.counterexample, *oldLibrary, *newLibrary, symbols, {.width = outputWidth()}));
+    fmt::print("to see it again: stw-check replay {}\n\n", file);
+  }
+  printDeclared(declared);
+  fmt::print("{} scenario{}, {} schedules: {}\n", names.size(), names.size() == 1 ? "" : "s", schedules,
+             code == kClean ? "no difference" : code == kFound ? "different" : "inconclusive");
+  return code;
+}
+
+}  // namespace standstill::checker

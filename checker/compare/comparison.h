@@ -1,0 +1,84 @@
+// Compares two builds of one scenario.
+//
+// First lockstep: the old build is explored, and each of its executions is repeated on the new build under
+// the same choices. As long as steps and enabled threads agree, both have the same tree of schedules, so
+// exploring one is exploring both. The bound on preemptions rises from 0, so that the first difference is
+// one with the fewest; random schedules follow where the bounded search left something out.
+//
+// If they part, that alone does not make them different: a variant may synchronise otherwise and still
+// do the same. So the outcomes decide. Both builds are explored for themselves, to the same bound. They are
+// called different only if one of them has an outcome that the other has not, although the other
+// was searched exhaustively, or with kMargin more preemptions than the outcome took: a variant with fewer
+// scheduling points may need a preemption more or less for the same outcome. Everything else is said
+// to be inconclusive.
+//
+// Bound: Musuvathi and Qadeer, PLDI 2007. Tests: tests/checker/comparison_test.cc.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+#include "checker/compare/declared.h"
+#include "checker/compare/outcome_set.h"
+#include "checker/compare/verdict.h"
+#include "checker/engine/engine.h"
+
+namespace standstill::checker {
+
+struct CompareOptions {
+  int preemptions = 2;          // of the bounded search
+  uint64_t executions = 2'000;  // random schedules, after the bounded search
+  uint64_t seed = 1;
+  std::chrono::milliseconds budget{60'000};  // for one scenario
+  Limits limits;
+  // Called now and then with the number of schedules so far.
+  std::function<void(uint64_t)> progress = [](uint64_t) {};
+};
+
+class Comparison {
+ public:
+  // REQUIRES: both libraries have a scenario named `scenario`. Keeps references to all of them.
+  Comparison(const Library& oldLibrary, const Library& newLibrary, const std::string& scenario, Declared& declared,
+             const CompareOptions& options);
+
+  // Compares. Takes about the budget at most.
+  ScenarioReport run();
+
+  // One schedule on both sides, going on without preemptions where it cannot be followed.
+  Counterexample runBoth(const Schedule& schedule);
+
+ private:
+  struct Side {
+    const Library& library;
+    const Scenario& scenario;
+    OutcomeSet outcomes;
+    Coverage coverage;        // of the last search
+    int completeTo = -1;      // preemptions to which a search came to its end
+    bool exhaustive = false;
+  };
+
+  bool isRepeatable(const Side& side, const char* which);
+  bool lockstepUnder(Strategy& strategy, int preemptions);
+  bool lockstep();
+  void compareOutcomes();
+  bool searchOutcomes(Side& side, int preemptions, bool isOld);
+  const OutcomeSet::Entry* provenDifference(const Side& has, const Side& lacks) const;
+  bool sameSets() const;
+  void decideByOutcomes();
+  const Execution& runOn(const Side& side, Strategy& strategy);
+  bool timeIsUp() const { return std::chrono::steady_clock::now() >= deadline_; }
+  void tick();
+
+  Engine& engine_;
+  Side old_;
+  Side new_;
+  Declared& declared_;
+  const CompareOptions& options_;
+  std::chrono::steady_clock::time_point deadline_;
+  ScenarioReport report_;
+  Execution oldExecution_;
+  uint64_t executions_ = 0;
+};
+
+}  // namespace standstill::checker

@@ -1,0 +1,57 @@
+#include "checker/compare/declared.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "checker/engine/library.h"
+
+namespace standstill::checker {
+namespace {
+
+bool replaceAll(std::string& text, const std::string& from, const std::string& to) {
+  bool found = false;
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+    found = true;
+  }
+  return found;
+}
+
+}  // namespace
+
+Declared Declared::read(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw UsageError{fmt::format("cannot read the declared differences in {}", path)};
+  Declared declared;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    if (line.empty() || line.starts_with('#')) continue;
+    constexpr std::string_view kArrow = " => ";
+    const size_t arrow = line.find(kArrow);
+    if (arrow == std::string::npos || arrow == 0) {
+      throw UsageError{fmt::format("{}:{}: a declared difference is written OLD => NEW", path, number)};
+    }
+    declared.add(line.substr(0, arrow), line.substr(arrow + kArrow.size()));
+  }
+  return declared;
+}
+
+void Declared::add(std::string oldText, std::string newText) {
+  differences_.push_back({std::move(oldText), std::move(newText)});
+}
+
+Outcome Declared::apply(const Outcome& oldOutcome) {
+  Outcome expected = oldOutcome;
+  for (Difference& difference : differences_) {
+    bool met = replaceAll(expected.message, difference.oldText, difference.newText);
+    met |= replaceAll(expected.output, difference.oldText, difference.newText);
+    for (Observation& seen : expected.observations) {
+      if (!seen.isInteger) met |= replaceAll(seen.value, difference.oldText, difference.newText);
+    }
+    difference.met += met ? 1 : 0;
+  }
+  return expected;
+}
+
+}  // namespace standstill::checker

@@ -1,0 +1,113 @@
+#include "checker/compare/repro.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "checker/engine/engine.h"
+
+namespace standstill::checker {
+namespace {
+
+constexpr int kFormat = 1;
+// No execution is longer; keeps a damaged file from asking for all memory.
+constexpr uint64_t kMaxRun = 100'000'000;
+
+template <class T>
+T parseNumber(std::string_view text) {
+  T number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    throw UsageError{fmt::format("\"{}\" in a schedule is not a number", text)};
+  }
+  return number;
+}
+
+}  // namespace
+
+std::string encodeSchedule(const Schedule& schedule) {
+  std::string text;
+  for (size_t i = 0; i < schedule.size();) {
+    size_t end = i;
+    while (end < schedule.size() && schedule[end] == schedule[i]) ++end;
+    if (!text.empty()) text += ' ';
+    text += end - i == 1 ? fmt::format("{}", schedule[i]) : fmt::format("{}*{}", schedule[i], end - i);
+    i = end;
+  }
+  return text;
+}
+
+Schedule decodeSchedule(const std::string& text) {
+  Schedule schedule;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const size_t star = word.find('*');
+    const auto thread = parseNumber<ThreadId>(std::string_view(word).substr(0, star));
+    const auto length = star == std::string::npos ? 1 : parseNumber<uint64_t>(std::string_view(word).substr(star + 1));
+    if (thread >= kMaxThreads || length + schedule.size() > kMaxRun) {
+      throw UsageError{fmt::format("\"{}\" in a schedule is out of range", word)};
+    }
+    schedule.insert(schedule.end(), length, thread);
+  }
+  return schedule;
+}
+
+Repro Repro::of(const Counterexample& example, const std::string& scenario, const Library& oldLibrary,
+                const Library& newLibrary, const Limits& limits) {
+  return {.scenario = scenario,
+          .oldLibrary = oldLibrary.path(),
+          .newLibrary = newLibrary.path(),
+          .maxSteps = limits.steps,
+          .schedule = example.schedule,
+          .divergence = example.divergence.step,
+          .oldOutcome = example.oldSide.outcome.key(),
+          .newOutcome = example.newSide.outcome.key()};
+}
+
+Repro Repro::read(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw UsageError{fmt::format("cannot read {}", path)};
+  try {
+    const nlohmann::json json = nlohmann::json::parse(file);
+    if (json.at("standstill-repro") != kFormat) {
+      throw UsageError{fmt::format("{} is of a format that this version does not know", path)};
+    }
+    return {.scenario = json.at("scenario"),
+            .oldLibrary = json.at("old"),
+            .newLibrary = json.at("new"),
+            .maxSteps = json.at("max-steps"),
+            .schedule = decodeSchedule(json.at("schedule")),
+            .divergence = json.at("divergence"),
+            .oldOutcome = json.at("old-outcome"),
+            .newOutcome = json.at("new-outcome")};
+  } catch (const nlohmann::json::exception&) {
+    throw UsageError{fmt::format("{} is not a .repro file of stw-check compare", path)};
+  }
+}
+
+void Repro::write(const std::string& path) const {
+  const nlohmann::ordered_json json = {{"standstill-repro", kFormat}, {"scenario", scenario},
+                                       {"old", oldLibrary},           {"new", newLibrary},
+                                       {"max-steps", maxSteps},       {"schedule", encodeSchedule(schedule)},
+                                       {"divergence", divergence},    {"old-outcome", oldOutcome},
+                                       {"new-outcome", newOutcome}};
+  const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
+  std::ofstream file(temporary);
+  // What a subject observed may be any bytes; the file stays readable.
+  file << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  file.close();
+  std::error_code error;
+  if (file) std::filesystem::rename(temporary, path, error);
+  if (!file || error) {
+    std::remove(temporary.c_str());
+    throw UsageError{fmt::format("cannot write {}; choose another place with --repro", path)};
+  }
+}
+
+}  // namespace standstill::checker

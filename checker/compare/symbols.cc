@@ -1,0 +1,56 @@
+#include "checker/compare/symbols.h"
+
+#include <fmt/format.h>
+#include <llvm/DebugInfo/Symbolize/Symbolize.h>
+
+#include <filesystem>
+
+namespace standstill::checker {
+
+class Symbols::Symbolizer : public llvm::symbolize::LLVMSymbolizer {};
+
+Symbols::Symbols() : symbolizer_(std::make_unique<Symbolizer>()) {}
+Symbols::~Symbols() = default;
+
+namespace {
+
+llvm::object::SectionedAddress at(const Library& library, uintptr_t address) {
+  return {library.offsetOf(address), llvm::object::SectionedAddress::UndefSection};
+}
+
+bool isSystem(const std::string& file) { return file.starts_with("/usr/") || file == "<invalid>"; }
+
+}  // namespace
+
+std::string Symbols::sourceLine(const Library& library, uintptr_t address) {
+  if (!library.contains(address)) return "";
+  // A return address belongs to the line after the call.
+  auto frames = symbolizer_->symbolizeInlinedCode(library.path(), at(library, address - 1));
+  if (!frames) {
+    llvm::consumeError(frames.takeError());
+    return "";
+  }
+  for (uint32_t i = 0; i < frames->getNumberOfFrames(); ++i) {
+    const llvm::DILineInfo& frame = frames->getFrame(i);
+    if (isSystem(frame.FileName)) continue;
+    return fmt::format("{}:{}", std::filesystem::path(frame.FileName).filename().string(), frame.Line);
+  }
+  return "";
+}
+
+std::string Symbols::objectName(const Library& library, const Step& step) {
+  if (step.object == kNoObject) return "";
+  if (library.contains(step.address)) {
+    auto global = symbolizer_->symbolizeData(library.path(), at(library, step.address));
+    if (global && global->Size > 0) {
+      const uint64_t offset = library.offsetOf(step.address) - global->Start;
+      std::string name = llvm::symbolize::LLVMSymbolizer::DemangleName(global->Name, nullptr);
+      if (const size_t scope = name.rfind("::"); scope != std::string::npos) name.erase(0, scope + 2);
+      return offset == 0 ? name : fmt::format("{}+{}", name, offset);
+    }
+    if (!global) llvm::consumeError(global.takeError());
+  }
+  return fmt::format("object {}", step.object);
+}
+
+}  // namespace standstill::checker

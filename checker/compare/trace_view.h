@@ -1,0 +1,21 @@
+// The two-column trace: what both builds did under one schedule, side by side.
+#pragma once
+
+#include <string>
+
+#include "checker/compare/symbols.h"
+#include "checker/compare/verdict.h"
+
+namespace standstill::checker {
+
+struct TraceViewOptions {
+  size_t width = 120;   // columns of the whole; at least 60
+  size_t before = 12;   // steps shown before the first divergence
+  size_t after = 16;    // and from it on; both SIZE_MAX for everything
+};
+
+// One row a step, old on the left, new on the right, the first divergence marked, then how both ended.
+std::string renderTrace(const Counterexample& example, const Library& oldLibrary, const Library& newLibrary,
+                        Symbols& symbols, const TraceViewOptions& options);
+
+}  // namespace standstill::checker
