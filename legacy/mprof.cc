@@ -1,0 +1,43 @@
+#include "proc1.h"
+
+#include "runtime/api.h"
+#include "runtime/getg.h"
+#include "runtime/sched.h"
+#include "runtime/sema.h"
+#include "runtime/switch.h"
+#include "runtime/traceback.h"
+
+namespace standstill::rt {
+
+size_t Stack(char* buf, size_t len, bool all) {
+  if (all) {
+    semacquire(&worldsema, false);
+    G* gp = getg();
+    gp->m->preemptoff = "stack trace";
+    systemstack(stoptheworld);
+  }
+
+  size_t n = 0;
+  if (len > 0) {
+    G* gp = getg();
+    systemstack([&] {
+      TextBuf out(buf, len);
+      goroutineheader(&out, gp);
+      traceback(&out, gp);
+      if (all) {
+        tracebackothers(&out, gp);
+      }
+      n = out.size();
+    });
+  }
+
+  if (all) {
+    G* gp = getg();
+    gp->m->preemptoff = "";
+    semrelease(&worldsema);
+    systemstack(starttheworld);
+  }
+  return n;
+}
+
+}  // namespace standstill::rt

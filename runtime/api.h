@@ -1,0 +1,85 @@
+// What programs on the runtime call. Everything here is called from a goroutine, except run.
+//
+// The first half is the same in both variants. The second half is what the refactoring is about:
+// declared here, defined once in legacy/ and once in refactored/. A program links one of them.
+//
+//   standstill::rt::run({.procs = 2}, [] {
+//     std::atomic<uint32_t> done{0};
+//     standstill::rt::go([&] { standstill::rt::semrelease(&done); }, "worker");
+//     standstill::rt::semacquire(&done, false);
+//   });
+//
+// A goroutine may change threads whenever it calls into the runtime. So between such calls do not
+// keep the address of a thread_local, nor hold a lock of the system, nor be in a catch block.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "runtime/memstats.h"  // MemStats
+#include "runtime/preempt.h"   // safepoint
+#include "runtime/proc.h"      // newproc, Gosched, entersyscall, entersyscallblock, exitsyscall
+#include "runtime/run.h"       // run, Options
+#include "runtime/sema.h"      // semacquire, semrelease
+
+namespace standstill::rt {
+
+// run for anything callable without arguments.
+template <typename F>
+void run(const Options& options, F fn) {
+  run(options, [](void* f) { (*static_cast<F*>(f))(); }, &fn);
+}
+
+// Starts a goroutine that calls fn(). name is what Stack prints for it: a string literal.
+template <typename F>
+void go(F&& fn, const char* name) {
+  using Fn = std::decay_t<F>;
+  auto* copy = new Fn(std::forward<F>(fn));
+  newproc({[](void* f) {
+             (*static_cast<Fn*>(f))();
+             delete static_cast<Fn*>(f);
+           },
+           copy, [](void* f) { delete static_cast<Fn*>(f); }},
+          name);
+}
+
+// How many goroutines there are.
+int NumGoroutine();
+
+// --- defined by each variant ---
+
+// Sets the number of Ps to n, at most 256, and returns what it was. Changes nothing when n <= 0 or
+// when it is the number already.
+int GOMAXPROCS(int n);
+
+// Fills *m with statistics of the memory allocator, taken with the world stopped.
+void ReadMemStats(MemStats* m);
+
+// Formats the stack of the calling goroutine into buf, and with all that of every other one, taken
+// with the world stopped. Cut off at n bytes; returns how many were written.
+size_t Stack(char* buf, size_t n, bool all);
+
+// Runs a collection. Does nothing where none may start (mgcwork.h).
+void GC();
+
+// --- for observers: the state left behind ---
+
+// Why the calling M must not be preempted; "" when it may.
+const char* currentPreemptoff();
+
+// How many locks the calling M holds.
+int32_t currentLocks();
+
+// Whether a stop of the world is wanted or in force.
+bool gcwaiting();
+
+// The count of worldsema: 1 when nobody holds it.
+uint32_t worldsemaValue();
+
+// The status of P number id, a PStatus; Pdead when there is no such P.
+uint32_t pstatus(int id);
+
+}  // namespace standstill::rt

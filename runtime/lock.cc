@@ -1,0 +1,62 @@
+#include "runtime/lock.h"
+
+#include "runtime/getg.h"
+#include "runtime/gmp.h"
+#include "runtime/os.h"
+#include "runtime/panic.h"
+#include "runtime/preempt.h"
+
+namespace standstill::rt {
+
+namespace {
+
+enum : uint32_t { kUnlocked = 0, kLocked = 1, kSleeping = 2 };
+
+}  // namespace
+
+void lock(Mutex* l) {
+  getg()->m->locks++;
+  uint32_t expected = kUnlocked;
+  if (l->key.compare_exchange_strong(expected, kLocked)) return;
+  // From here on this M may have to sleep, and others may sleep beside it: whoever gets the lock
+  // this way leaves it marked kSleeping and so will wake one more, at worst for nothing.
+  while (l->key.exchange(kSleeping) != kUnlocked) futexsleep(&l->key, kSleeping, -1);
+}
+
+void unlock(Mutex* l) {
+  uint32_t v = l->key.exchange(kUnlocked);
+  if (v == kUnlocked) throw_("unlock of unlocked lock");
+  if (v == kSleeping) futexwakeup(&l->key, 1);
+  G* gp = getg();
+  if (--gp->m->locks < 0) throw_("unlock: lock count");
+  rearmpreempt(gp);
+}
+
+void noteclear(Note* n) { n->key = 0; }
+
+void notewakeup(Note* n) {
+  if (n->key.exchange(1) != 0) throw_("notewakeup - double wakeup");
+  futexwakeup(&n->key, 1);
+}
+
+void notesleep(Note* n) {
+  G* gp = getg();
+  if (gp != gp->m->g0) throw_("notesleep not on g0");
+  while (n->key == 0) futexsleep(&n->key, 0, -1);
+}
+
+bool notetsleep(Note* n, int64_t ns) {
+  G* gp = getg();
+  if (gp != gp->m->g0 && gp->m->preemptoff[0] == '\0') throw_("notetsleep not on g0");
+  int64_t deadline = nanotime() + ns;
+  while (n->key == 0) {
+    futexsleep(&n->key, 0, ns);
+    if (n->key != 0) break;
+    int64_t now = nanotime();
+    if (now >= deadline) return false;
+    ns = deadline - now;
+  }
+  return true;
+}
+
+}  // namespace standstill::rt

@@ -1,0 +1,51 @@
+// Locks and one-shot events for the runtime itself. They block the thread (the M), not the
+// goroutine; user code blocks on semaphores (sema.h) instead.
+//
+// Lock order, outermost first. A function holding one of these may take only those below it:
+//
+//   SemaRoot::lock     one per semaphore root (sema.cc)
+//   sched.lock         scheduler lists, stop protocol (sched.h)
+//   sched.gflock       free goroutines
+//   allglock           the list of all goroutines
+//   sched.sudoglock    central cache of sudogs
+//   heap.lock          spans and statistics of the heap (malloc.h)
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace standstill::rt {
+
+// A mutex on a futex word: 0 unlocked, 1 locked, 2 locked with sleepers. Zero-initialised is ready.
+struct Mutex {
+  std::atomic<uint32_t> key{0};
+};
+
+// Acquires l. Counts in the M's locks, so that from here to unlock the goroutine is neither
+// preempted nor allowed to stop the world: the M it would wait for may be waiting for l.
+void lock(Mutex* l);
+
+// Releases l. When it was the M's last lock and a preemption request was refused meanwhile, the
+// request is armed again. REQUIRES: the calling M holds l.
+void unlock(Mutex* l);
+
+// A note is an event that happens once: one thread sleeps on it, one thread wakes it, in either
+// order. It must be cleared before it is used again.
+struct Note {
+  std::atomic<uint32_t> key{0};
+};
+
+// Makes n ready for another event. REQUIRES: nobody sleeps on n.
+void noteclear(Note* n);
+
+// The event happens. Throws "notewakeup - double wakeup" when it had already.
+void notewakeup(Note* n);
+
+// Waits for the event. REQUIRES: on the system stack, so that no goroutine is held up with its M.
+void notesleep(Note* n);
+
+// Waits for the event, for at most ns nanoseconds. Says whether it happened.
+// REQUIRES: on the system stack, or with preemption switched off by M.preemptoff.
+bool notetsleep(Note* n, int64_t ns);
+
+}  // namespace standstill::rt

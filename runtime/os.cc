@@ -1,0 +1,70 @@
+#include "runtime/os.h"
+
+#include <ctime>
+
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "runtime/panic.h"
+
+namespace standstill::rt {
+
+namespace {
+
+timespec toTimespec(int64_t ns) { return {ns / 1'000'000'000, ns % 1'000'000'000}; }
+
+}  // namespace
+
+void futexsleep(std::atomic<uint32_t>* addr, uint32_t val, int64_t ns) {
+  timespec ts = toTimespec(ns);
+  syscall(SYS_futex, addr, FUTEX_WAIT_PRIVATE, val, ns < 0 ? nullptr : &ts, nullptr, 0);
+}
+
+void futexwakeup(std::atomic<uint32_t>* addr, uint32_t count) {
+  if (syscall(SYS_futex, addr, FUTEX_WAKE_PRIVATE, count, nullptr, nullptr, 0) < 0) {
+    throw_("futexwakeup: bad address");
+  }
+}
+
+int64_t nanotime() {
+  timespec ts;
+  clock_gettime(CLOCK_MONOTONIC, &ts);
+  return ts.tv_sec * int64_t{1'000'000'000} + ts.tv_nsec;
+}
+
+void usleep(uint32_t usec) {
+  timespec ts = toTimespec(int64_t{usec} * 1000);
+  nanosleep(&ts, nullptr);
+}
+
+pthread_t newosproc(void* (*fn)(void*), void* arg) {
+  pthread_t thread;
+  if (pthread_create(&thread, nullptr, fn, arg) != 0) throw_("failed to create new OS thread");
+  return thread;
+}
+
+void* sysAlloc(size_t size, size_t align) {
+  // Ask for enough to cut an aligned piece out of the middle, then give the two ends back.
+  size_t slack = align > kPageSize ? align : 0;
+  void* p = mmap(nullptr, size + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (p == MAP_FAILED) throw_("out of memory");
+  if (slack == 0) return p;
+  auto begin = reinterpret_cast<uintptr_t>(p);
+  uintptr_t aligned = (begin + align - 1) & ~(uintptr_t{align} - 1);
+  size_t head = aligned - begin;
+  if (head > 0) munmap(p, head);
+  if (slack > head) munmap(reinterpret_cast<char*>(aligned) + size, slack - head);
+  return reinterpret_cast<char*>(aligned);
+}
+
+void sysFree(void* p, size_t size) {
+  if (munmap(p, size) != 0) throw_("sysFree: not a mapping");
+}
+
+void sysGuard(void* p, size_t size) {
+  if (mprotect(p, size, PROT_NONE) != 0) throw_("out of memory: cannot protect a guard page");
+}
+
+}  // namespace standstill::rt

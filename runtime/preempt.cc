@@ -1,0 +1,65 @@
+#include "runtime/preempt.h"
+
+#include "runtime/getg.h"
+#include "runtime/panic.h"
+#include "runtime/proc.h"
+#include "runtime/sched.h"
+#include "runtime/switch.h"
+
+namespace standstill::rt {
+
+namespace {
+
+// The way of a safepoint that found its guard poisoned.
+void newstack(G* gp) {
+  if (gp->throwsplit) throw_("runtime: stack split at bad time");
+  M* mp = gp->m;
+  if (mp->locks != 0 || mp->mallocing != 0 || mp->preemptoff[0] != '\0' ||
+      mp->p->status != Prunning) {
+    // Let the goroutine go on. gp->preempt is set, so it will be asked again.
+    gp->stackguard0 = kStackGuard;
+    // There may be nobody left to ask again at the end of a run: then keep asking.
+    if (sched.exiting) gp->stackguard0 = kStackPreempt;
+    return;
+  }
+  mcall(gosched_m);
+}
+
+}  // namespace
+
+void safepoint() {
+  G* gp = getg();
+  if (gp->stackguard0 == kStackPreempt) newstack(gp);
+}
+
+bool preemptone(P* pp) {
+  M* mp = pp->m;
+  if (mp == nullptr || mp == getg()->m) return false;
+  G* gp = mp->curg;
+  if (gp == nullptr || gp == mp->g0) return false;
+  requestpreempt(gp);
+  return true;
+}
+
+bool preemptall() {
+  bool any = false;
+  for (int32_t i = 0; i < gomaxprocs; i++) {
+    P* pp = allp[i];
+    if (pp == nullptr || pp->status != Prunning) continue;
+    if (preemptone(pp)) any = true;
+  }
+  return any;
+}
+
+M* acquirem() {
+  M* mp = getg()->m;
+  mp->locks++;
+  return mp;
+}
+
+void releasem(M* mp) {
+  mp->locks--;
+  rearmpreempt(getg());
+}
+
+}  // namespace standstill::rt

@@ -1,0 +1,78 @@
+// The scheduler's global state, in one struct so that a run starts from a fresh one.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "runtime/gmp.h"
+#include "runtime/lock.h"
+
+namespace standstill::rt {
+
+inline constexpr int32_t kMaxGomaxprocs = 256;
+
+// What freezetheworld sets stopwait to: no stop will ever complete, no syscall gets a P back.
+inline constexpr int32_t kFreezeStopWait = 0x7fffffff;
+
+struct Sched {
+  // Constant during a run.
+  size_t stackSize = 0;
+
+  std::atomic<int64_t> goidgen{0};
+  std::atomic<int32_t> nmspinning{0};
+
+  Mutex lock;
+  // Under lock.
+  M* midle = nullptr;  // Ms parked for want of work
+  M* allm = nullptr;
+  int64_t mcount = 0;
+  P* pidle = nullptr;
+  G* runqhead = nullptr;  // the global run queue
+  G* runqtail = nullptr;
+  // Written under lock; read without it as a hint, and again under it before acting on it.
+  std::atomic<int32_t> npidle{0};
+  std::atomic<int32_t> runqsize{0};
+
+  // The stop protocol (legacy/proc1.cc, refactored/proc1.cc). Written under lock, by
+  // freezetheworld without.
+  std::atomic<bool> gcwaiting{false};  // a stop is wanted, or in force
+  std::atomic<int32_t> stopwait{0};    // Ps that still have to stop
+  Note stopnote;                       // woken by whoever takes stopwait to 0
+
+  // The run is over: each M leaves at its next visit to the scheduler. Written under lock, once.
+  std::atomic<bool> exiting{false};
+
+  Mutex gflock;
+  // Under gflock, or with the world stopped.
+  G* gfree = nullptr;              // dead Gs
+  std::atomic<int32_t> ngfree{0};  // their number, including those that a collection holds
+
+  Mutex sudoglock;
+  // Under sudoglock, or with the world stopped.
+  Sudog* sudogcache = nullptr;
+};
+
+extern Sched sched;
+
+// All Gs ever made in this run. Grows under allglock; whoever has stopped the world may read it.
+extern Mutex allglock;
+extern std::vector<G*> allgs;
+extern std::atomic<int32_t> allglen;
+
+// The Ps. Slots below gomaxprocs are in use; slots above hold null or a dead P, which stays
+// because an M in a syscall may still name it.
+extern P* allp[kMaxGomaxprocs];
+
+// How many Ps there are. Changes only in procresize, with the world stopped.
+extern std::atomic<int32_t> gomaxprocs;
+
+// A pending request for GOMAXPROCS, 0 for none. Written with the world stopped; obeyed, and
+// cleared, by the start that follows.
+extern int32_t newprocs;
+
+// Holding worldsema grants an M the right to try to stop the world. A semaphore word, initially 1.
+extern std::atomic<uint32_t> worldsema;
+
+}  // namespace standstill::rt

@@ -1,0 +1,136 @@
+// Syscalls: the one time that a goroutine runs without owning its P.
+//
+// At entry the P is left in Psyscall, still named by the M but takeable by compare-and-swap: a
+// stop of the world does that, and so the call does not hold it up. At exit the M tries to have
+// its P back; if it is gone, the goroutine queues like any other. During a stop no P is to be had,
+// so an M may come back from a call, but its goroutine may not go on. (facts 2.8)
+#include "runtime/getg.h"
+#include "runtime/panic.h"
+#include "runtime/preempt.h"
+#include "runtime/proc.h"
+#include "runtime/runqueue.h"
+#include "runtime/sched.h"
+#include "runtime/switch.h"
+
+namespace standstill::rt {
+
+namespace {
+
+// A stop was asked for while this M was leaving its P: it may have been seen as running, and be
+// waited for.
+void entersyscall_gcwait() {
+  P* pp = getg()->m->p;
+  lock(&sched.lock);
+  uint32_t expected = Psyscall;
+  if (sched.stopwait > 0 && pp->status.compare_exchange_strong(expected, Pgcstop)) {
+    pp->syscalltick++;
+    if (--sched.stopwait == 0) notewakeup(&sched.stopnote);
+  }
+  unlock(&sched.lock);
+}
+
+void entersyscallblock_handoff() { handoffp(releasep()); }
+
+// No preemption from here on: the P may be gone at any moment. Poisons the guard, so that a
+// safepoint inside the call is found out.
+M* beginsyscall(G* gp) {
+  M* mp = gp->m;
+  mp->locks++;
+  gp->throwsplit = true;
+  gp->stackguard0 = kStackPreempt;
+  casgstatus(gp, Grunning, Gsyscall);
+  return mp;
+}
+
+void endsyscall(G* gp) {
+  gp->throwsplit = false;
+  gp->stackguard0 = gp->preempt ? kStackPreempt : kStackGuard;
+  // As in execute: the request to leave at the end of a run passed over Ms in syscalls.
+  if (sched.exiting) requestpreempt(gp);
+}
+
+bool exitsyscallfast_pidle() {
+  lock(&sched.lock);
+  P* pp = pidleget();
+  unlock(&sched.lock);
+  if (pp == nullptr) return false;
+  acquirep(pp);
+  return true;
+}
+
+// Gets a P without queueing: the M's own, or an idle one.
+bool exitsyscallfast(M* mp) {
+  P* pp = mp->p;
+  if (sched.stopwait != kFreezeStopWait && pp != nullptr) {
+    uint32_t expected = Psyscall;
+    if (pp->status.compare_exchange_strong(expected, Prunning)) {
+      mp->mcache = &pp->mcache;
+      pp->m = mp;
+      return true;
+    }
+  }
+  mp->mcache = nullptr;
+  mp->p = nullptr;
+  if (sched.stopwait == kFreezeStopWait || sched.npidle == 0) return false;
+  bool ok = false;
+  systemstack([&] { ok = exitsyscallfast_pidle(); });
+  return ok;
+}
+
+// The slow way out, in the place of the goroutine.
+G* exitsyscall0(G* gp) {
+  casgstatus(gp, Gsyscall, Grunnable);
+  dropg();
+  lock(&sched.lock);
+  P* pp = pidleget();
+  if (pp == nullptr) globrunqput(gp);
+  unlock(&sched.lock);
+  if (pp != nullptr) {
+    acquirep(pp);
+    return gp;
+  }
+  stopm();
+  return schedule();
+}
+
+}  // namespace
+
+void entersyscall() {
+  G* gp = getg();
+  M* mp = beginsyscall(gp);
+  P* pp = mp->p;
+  mp->syscalltick = pp->syscalltick;
+  mp->mcache = nullptr;
+  pp->m = nullptr;
+  pp->status = Psyscall;
+  if (sched.gcwaiting) systemstack(entersyscall_gcwait);
+  mp->locks--;
+}
+
+void entersyscallblock() {
+  G* gp = getg();
+  M* mp = beginsyscall(gp);
+  mp->syscalltick = mp->p->syscalltick;
+  mp->p->syscalltick++;
+  systemstack(entersyscallblock_handoff);
+  mp->locks--;
+}
+
+void exitsyscall() {
+  G* gp = getg();
+  M* mp = gp->m;
+  mp->locks++;
+  if (exitsyscallfast(mp)) {
+    mp->p->syscalltick++;
+    casgstatus(gp, Gsyscall, Grunning);
+    mp->locks--;
+    endsyscall(gp);
+    return;
+  }
+  mp->locks--;
+  mcall(exitsyscall0);
+  gp->m->p->syscalltick++;
+  gp->throwsplit = false;
+}
+
+}  // namespace standstill::rt
