@@ -50,6 +50,10 @@ class Engine {
   // result stays valid until the next run. Does not call strategy.begin or strategy.end.
   const Execution& run(const Library& library, const Scenario& scenario, Strategy& strategy, const Limits& limits);
 
+  // What standstill_input gives to the scenarios that run from now on.
+  void setInput(std::vector<uint8_t> input) { input_ = std::move(input); }
+  const std::vector<uint8_t>& input() const { return input_; }
+
   // Whether an execution is under way (constructors of a subject run outside of one).
   bool running() const { return running_; }
 
@@ -139,6 +143,7 @@ class Engine {
   const Scenario* scenario_ = nullptr;
   Strategy* strategy_ = nullptr;
   Limits limits_;
+  std::vector<uint8_t> input_;
   bool running_ = false;
 
   Execution execution_;

@@ -183,6 +183,13 @@ extern "C" void standstill_observe_integer(const char* key, long long value) {
   engine.observe({engine.current().id, key, std::to_string(value), true});
 }
 
+extern "C" size_t standstill_input(void* buffer, size_t size) {
+  const std::vector<uint8_t>& input = Engine::instance().input();
+  const size_t copied = std::min(size, input.size());
+  std::memcpy(buffer, input.data(), copied);
+  return copied;
+}
+
 extern "C" void standstill_observe_string(const char* key, const char* value) {
   if (!scheduling()) return;
   EngineScope scope;

@@ -18,6 +18,8 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 #ifdef __cplusplus
 #include <string>
 #include <type_traits>
@@ -28,6 +30,10 @@ extern "C" {
  * order, is part of the execution's outcome. Both strings are copied. Not a scheduling point. */
 void standstill_observe_integer(const char* key, long long value);
 void standstill_observe_string(const char* key, const char* value);
+
+/* Copies to `buffer` up to `size` bytes of the input that the checker supplies for this execution, a
+ * generated program for example, and returns how many there were. Without input that is 0. */
+size_t standstill_input(void* buffer, size_t size);
 
 /* Adds a scenario to the library that is being loaded. Called by STANDSTILL_SCENARIO only. */
 void standstill_register_scenario(const char* name, void (*body)(void));

@@ -1,0 +1,71 @@
+// Stops that meet other goroutines: stopping too, running, in a syscall.
+#include <standstill/scenario.h>
+
+#include <atomic>
+
+#include "checker/subjects/left_behind.h"
+#include "runtime/api.h"
+
+namespace rt = standstill::rt;
+
+// Two goroutines stop the world at once: each gets its own stop, one after the other.
+STANDSTILL_SCENARIO(two_stoppers) {
+  rt::run({.procs = 2}, [] {
+    std::atomic<uint32_t> done{0};
+    int old = -1;
+    rt::go([&] {
+      old = rt::GOMAXPROCS(3);
+      rt::semrelease(&done);
+    }, "resizer");
+    rt::MemStats stats;
+    rt::ReadMemStats(&stats);
+    rt::semacquire(&done, false);
+    standstill::observe("old", old);
+    standstill::observe("new", rt::GOMAXPROCS(0));
+    observeStateLeftBehind();
+  });
+}
+
+// A goroutine that runs in a loop is stopped at a safepoint, and goes on afterwards.
+STANDSTILL_SCENARIO(stop_a_busy_goroutine) {
+  rt::run({.procs = 2}, [] {
+    std::atomic<uint32_t> done{0};
+    rt::go([&] {
+      for (int i = 0; i < 3; ++i) rt::safepoint();
+      rt::semrelease(&done);
+    }, "busy");
+    char text[512];
+    rt::Stack(text, sizeof text, true);
+    rt::semacquire(&done, false);
+    observeStateLeftBehind();
+  });
+}
+
+// The stopper takes the P of a goroutine that is in a syscall.
+STANDSTILL_SCENARIO(stop_during_a_syscall) {
+  rt::run({.procs = 2}, [] {
+    std::atomic<uint32_t> done{0};
+    rt::go([&] {
+      rt::entersyscall();
+      rt::exitsyscall();
+      rt::semrelease(&done);
+    }, "caller");
+    rt::GOMAXPROCS(1);
+    rt::semacquire(&done, false);
+    observeStateLeftBehind();
+  });
+}
+
+// After a stop of its own, a goroutine waits in a loop for one that another stop must first let in.
+STANDSTILL_SCENARIO(preempted_after_a_stop) {
+  rt::run({.procs = 1}, [] {
+    std::atomic<bool> told{false};
+    rt::GOMAXPROCS(2);
+    rt::go([&] {
+      rt::GOMAXPROCS(1);
+      told = true;
+    }, "teller");
+    while (!told) rt::safepoint();
+    observeStateLeftBehind();
+  });
+}
