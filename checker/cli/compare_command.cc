@@ -83,8 +83,11 @@ int compare(const CompareCommand& command) {
   int code = kClean;
   uint64_t schedules = 0;
   bool shown = false;
+  const auto end = std::chrono::steady_clock::now() + command.options.budget;
+  auto left = static_cast<int64_t>(names.size());  // what one scenario does not need, the next ones get
   for (const std::string& scenario : names) {
     CompareOptions options = command.options;
+    options.budget = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()) / left--;
     options.progress = [&](uint64_t count) { showProgress(scenario, count); };
     ScenarioReport report = Comparison(*oldLibrary, *newLibrary, scenario, declared, options).run();
     clearProgress();

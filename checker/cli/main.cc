@@ -66,7 +66,7 @@ int runCommandLine(int argc, char** argv) {
   compareApp->add_option("--executions", compareArguments.options.executions, "Random schedules after the bounded search")
       ->capture_default_str();
   compareApp->add_option("--seed", compareArguments.options.seed, "Seed of the random schedules")->capture_default_str();
-  addBudget(*compareApp, compareBudget, "Time for each scenario, such as 30s [60s]");
+  addBudget(*compareApp, compareBudget, "Time for all searches, such as 30s [60s]");
   compareApp->add_option("--declared", compareArguments.declared, "Differences that are meant, OLD => NEW a line")->type_name("FILE");
   compareApp->add_option("--repro", compareArguments.repro, "Where to write a difference [SCENARIO.repro]")->type_name("FILE");
   addLimits(*compareApp, compareArguments.options.limits);

@@ -26,13 +26,13 @@ int replay(const ReplayCommand& command) {
   if (command.full) view.before = view.after = SIZE_MAX;
   fmt::print("{}\n", renderTrace(both, *oldLibrary, *newLibrary, symbols, view));
 
-  const bool same = both.divergence.step == repro.divergence && both.oldSide.outcome.key() == repro.oldOutcome &&
+  const bool same = both.divergence && both.divergence->step == repro.divergence && both.oldSide.outcome.key() == repro.oldOutcome &&
                     both.newSide.outcome.key() == repro.newOutcome;
   if (same) {
     fmt::print("replayed: both builds did what {} says\n", command.file);
     return kFound;
   }
-  if (both.oldSide.outcome == both.newSide.outcome) {
+  if (!both.divergence) {
     fmt::print("the difference is gone: both builds now show the same under this schedule\n");
     return kClean;
   }

@@ -36,7 +36,10 @@ Comparison::Comparison(const Library& oldLibrary, const Library& newLibrary, con
       new_{newLibrary, scenarioOf(newLibrary, scenario), {}, {}},
       declared_(declared),
       options_(options),
+      limits_(options.limits),
       deadline_(std::chrono::steady_clock::now() + options.budget) {
+  // An early timeout is a preemption, so the bound ends a loop of them; fairness need not.
+  limits_.idleRounds = std::max(limits_.idleRounds, static_cast<uint32_t>(options.preemptions) + 1);
   report_.scenario = scenario;
 }
 
@@ -53,7 +56,7 @@ ScenarioReport Comparison::run() {
 
 const Execution& Comparison::runOn(const Side& side, Strategy& strategy) {
   tick();
-  return engine_.run(side.library, side.scenario, strategy, options_.limits);
+  return engine_.run(side.library, side.scenario, strategy, limits_);
 }
 
 void Comparison::tick() {
@@ -67,8 +70,7 @@ bool Comparison::isRepeatable(const Side& side, const char* which) {
   Replay first(none, Replay::OnDivergence::goOn);
   Replay second(none, Replay::OnDivergence::goOn);
   const Execution before = runOn(side, first);
-  Declared nothing;
-  const auto divergence = firstDivergence(before, runOn(side, second), nothing);
+  const auto divergence = firstDivergence(before, before.outcome, runOn(side, second));
   if (divergence) {
     report_.explanation = fmt::format("the {} build does not repeat itself: the same schedule, run twice, parts at step {}",
                                       which, divergence->step);
@@ -107,12 +109,13 @@ bool Comparison::lockstepUnder(Strategy& strategy, int preemptions) {
     oldExecution_ = runOn(old_, strategy);
     strategy.end(oldExecution_);
     ++report_.schedules;
-    old_.outcomes.add(declared_.apply(oldExecution_.outcome), oldExecution_, preemptions);
+    const Outcome expected = declared_.apply(oldExecution_.outcome);
+    old_.outcomes.add(expected, oldExecution_, preemptions);
     const Schedule schedule = oldExecution_.schedule();
     Replay replay(schedule, Replay::OnDivergence::goOn);
     const Execution& newExecution = runOn(new_, replay);
-    if (const auto divergence = firstDivergence(oldExecution_, newExecution, declared_)) {
-      report_.counterexample = {schedule, oldExecution_, newExecution, *divergence, preemptions};
+    if (const auto divergence = firstDivergence(oldExecution_, expected, newExecution)) {
+      report_.counterexample = {schedule, oldExecution_, newExecution, *divergence};
       return false;
     }
   }
@@ -122,7 +125,7 @@ bool Comparison::lockstepUnder(Strategy& strategy, int preemptions) {
 // ---- Outcomes
 
 void Comparison::compareOutcomes() {
-  const Divergence& parted = report_.counterexample->divergence;
+  const Divergence& parted = *report_.counterexample->divergence;
   const std::string notLockstep = fmt::format("not in lockstep: the builds part at step {} of a schedule, {}", parted.step,
                                               parted.inSteps ? "in what they do" : "in what they show");
   old_.outcomes = {};
@@ -178,7 +181,6 @@ void Comparison::decideByOutcomes() {
     report_.explanation = fmt::format("only the {} build has the outcome \"{}\"", onlyNew != nullptr ? "new" : "old",
                                       proof->outcome.summary());
     report_.counterexample = runBoth(proof->schedule);
-    report_.counterexample->preemptions = proof->preemptions;
     return;
   }
   const bool bothComplete = (old_.exhaustive && new_.exhaustive) ||
@@ -197,8 +199,7 @@ Counterexample Comparison::runBoth(const Schedule& schedule) {
   Counterexample both{.schedule = schedule, .oldSide = runOn(old_, onOld), .newSide = {}, .divergence = {}};
   Replay onNew(schedule, Replay::OnDivergence::goOn);
   both.newSide = runOn(new_, onNew);
-  const size_t end = std::min(both.oldSide.steps.size(), both.newSide.steps.size());
-  both.divergence = firstDivergence(both.oldSide, both.newSide, declared_).value_or(Divergence{end, false});
+  both.divergence = firstDivergence(both.oldSide, declared_.apply(both.oldSide.outcome), both.newSide);
   return both;
 }
 

@@ -4,13 +4,30 @@
 
 namespace standstill::checker {
 
-std::optional<Divergence> firstDivergence(const Execution& oldSide, const Execution& newSide, Declared& declared) {
+namespace {
+
+// The earliest of the observations that only one side made.
+size_t firstObservationApart(const Outcome& expected, const Execution& newSide) {
+  size_t step = newSide.steps.size();
+  const auto& left = expected.observations;
+  const auto& right = newSide.outcome.observations;
+  for (size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+    if (i < left.size() && i < right.size() && left[i] == right[i]) continue;
+    if (i < left.size()) step = std::min(step, left[i].step);
+    if (i < right.size()) step = std::min(step, right[i].step);
+  }
+  return step;
+}
+
+}  // namespace
+
+std::optional<Divergence> firstDivergence(const Execution& oldSide, const Outcome& expected, const Execution& newSide) {
   const size_t common = std::min(oldSide.steps.size(), newSide.steps.size());
   for (size_t i = 0; i < common; ++i) {
     if (!oldSide.steps[i].matches(newSide.steps[i])) return Divergence{i, true};
   }
   if (oldSide.steps.size() != newSide.steps.size()) return Divergence{common, true};
-  if (declared.apply(oldSide.outcome) != newSide.outcome) return Divergence{common, false};
+  if (expected != newSide.outcome) return Divergence{firstObservationApart(expected, newSide), false};
   return std::nullopt;
 }
 

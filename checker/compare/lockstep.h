@@ -4,21 +4,21 @@
 #include <cstddef>
 #include <optional>
 
-#include "checker/compare/declared.h"
 #include "checker/engine/execution.h"
 
 namespace standstill::checker {
 
 // Where two executions part.
 struct Divergence {
-  // The first step that differs; the number of steps, if all of them agree and the outcomes differ.
+  // The first step that differs; or if all of them agree, the step at which another value was observed, or
+  // the number of steps if the two end differently.
   size_t step = 0;
   // False if the steps agree and only what was observed, written or said at the end differs.
   bool inSteps = false;
 };
 
-// Compares the visible steps one by one, the threads enabled at each, and the outcomes, the old one as the
-// declared differences spell it. Empty if nothing differs. Linear in the number of steps.
-std::optional<Divergence> firstDivergence(const Execution& oldSide, const Execution& newSide, Declared& declared);
+// Compares the visible steps one by one, the threads enabled at each, and the outcomes: `expected` is the old
+// one as the declared differences spell it. Empty if nothing differs. Linear in the number of steps.
+std::optional<Divergence> firstDivergence(const Execution& oldSide, const Outcome& expected, const Execution& newSide);
 
 }  // namespace standstill::checker

@@ -65,7 +65,7 @@ Repro Repro::of(const Counterexample& example, const std::string& scenario, cons
           .newLibrary = newLibrary.path(),
           .maxSteps = limits.steps,
           .schedule = example.schedule,
-          .divergence = example.divergence.step,
+          .divergence = example.divergence.value_or(Divergence{}).step,
           .oldOutcome = example.oldSide.outcome.key(),
           .newOutcome = example.newSide.outcome.key()};
 }

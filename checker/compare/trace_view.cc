@@ -59,7 +59,7 @@ std::string renderTrace(const Counterexample& example, const Library& oldLibrary
   const size_t width = (std::max<size_t>(options.width, 60) - kFrame) / 2;
   const std::vector<Step>& left = example.oldSide.steps;
   const std::vector<Step>& right = example.newSide.steps;
-  const size_t parted = example.divergence.step;
+  const size_t parted = example.divergence ? example.divergence->step : 0;
   const size_t length = std::max(left.size(), right.size());
   const size_t first = parted > options.before ? parted - options.before : 0;
   const size_t last = options.after < length - std::min(parted, length) ? parted + options.after : length;
@@ -69,7 +69,7 @@ std::string renderTrace(const Counterexample& example, const Library& oldLibrary
   for (size_t i = first; i < last; ++i) {
     const std::string oldText = i < left.size() ? stepText(left[i], oldLibrary, symbols) : "";
     const std::string newText = i < right.size() ? stepText(right[i], newLibrary, symbols) : "";
-    const bool marked = example.divergence.inSteps && i == parted;
+    const bool marked = example.divergence && i == parted;
     text += fmt::format("  {:>5} {}  {} | {}\n", i, marked ? '>' : ' ', cell(oldText, width),
                         i < right.size() ? newText.substr(0, width) : "");
   }

@@ -27,8 +27,8 @@ struct Counterexample {
   Schedule schedule;
   Execution oldSide;
   Execution newSide;
-  Divergence divergence;
-  int preemptions = 0;  // of the search that found it
+  // Empty where a schedule found earlier no longer tells them apart.
+  std::optional<Divergence> divergence;
 };
 
 struct ScenarioReport {

@@ -11,11 +11,6 @@ BoundedDfs::BoundedDfs(std::optional<int> preemptions) : bound_(preemptions) {
   coverage_.preemptions = preemptions.value_or(-1);
 }
 
-int BoundedDfs::preemptionsAfter(const Node& node) const {
-  const Choice choice{.current = node.current, .candidates = node.candidates};
-  return node.preemptionsBefore + (choice.isPreemption(node.taken) ? 1 : 0);
-}
-
 bool BoundedDfs::begin() {
   if (coverage_.complete) return false;
   depth_ = 0;
@@ -32,32 +27,31 @@ bool BoundedDfs::begin() {
 }
 
 ThreadSet BoundedDfs::alternatives(const Choice& choice, ThreadId first, int preemptionsBefore) {
-  ThreadSet others = choice.candidates & ~only(first);
-  if (bound_ && preemptionsBefore >= *bound_ && contains(choice.candidates, choice.current)) {
-    coverage_.bounded = coverage_.bounded || others != 0;
-    others = 0;  // every other thread would be one preemption too many
-  }
-  return others;
+  const ThreadSet others = choice.candidates & ~only(first);
+  if (!bound_ || preemptionsBefore < *bound_) return others;
+  const ThreadSet allowed = others & choice.withoutPreemption();
+  coverage_.bounded = coverage_.bounded || allowed != others;
+  return allowed;
 }
 
 ThreadId BoundedDfs::pick(const Choice& choice) {
   if (depth_ < path_.size()) {
     const Node& node = path_[depth_++];
-    if (node.candidates != choice.candidates || node.current != choice.current) {
-      return kNoThread;  // the same choices led elsewhere
-    }
-    return node.taken;
+    return node.choice == choice ? node.taken : kNoThread;  // the same choices may not lead elsewhere
   }
-  const int preemptions = path_.empty() ? 0 : preemptionsAfter(path_.back());
-  const ThreadId first = withoutPreemption(choice);
-  path_.push_back({first, alternatives(choice, first, preemptions), choice.current, choice.candidates, preemptions});
+  int preemptions = 0;
+  if (!path_.empty()) {
+    const Node& last = path_.back();
+    preemptions = last.preemptionsBefore + (last.choice.isPreemption(last.taken) ? 1 : 0);
+  }
+  const ThreadId first = defaultPick(choice);
+  path_.push_back({choice, first, alternatives(choice, first, preemptions), preemptions});
   ++depth_;
   return first;
 }
 
 void BoundedDfs::end(const Execution& execution) {
-  ++coverage_.executions;
-  if (execution.outcome.kind == OutcomeKind::livelock) ++coverage_.truncated;
+  coverage_.count(execution);
 }
 
 }  // namespace standstill::checker

@@ -26,14 +26,13 @@ class BoundedDfs : public Strategy {
   // One place with several candidates on the path being explored. `untried` holds those that are
   // still to be taken from here, within the bound.
   struct Node {
+    Choice choice;
     ThreadId taken;
     ThreadSet untried;
-    ThreadId current;
-    ThreadSet candidates;
     int preemptionsBefore;
   };
 
-  int preemptionsAfter(const Node& node) const;
+  // The candidates other than `first` that the bound allows.
   ThreadSet alternatives(const Choice& choice, ThreadId first, int preemptionsBefore);
 
   std::optional<int> bound_;

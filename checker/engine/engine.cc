@@ -47,6 +47,7 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   library.restore(arena_);
   execution_.outcome = {};
   execution_.steps.clear();
+  execution_.madeFair = false;
   naming_.clear();
   threadCount_ = 0;
   enabled_ = 0;
@@ -77,6 +78,8 @@ Thread& Engine::addThread() {
   thread.lowestStackUse = reinterpret_cast<uintptr_t>(thread.stack->top()) - kUninstrumentedDepth;
   thread.result = nullptr;
   thread.finished = thread.detached = false;
+  thread.steps = thread.othersAtLastRound = 0;
+  thread.idleRounds = 0;
   thread.pending = Op::threadStart;
   thread.pendingAddress = 0;
   thread.wait = {};
@@ -131,6 +134,7 @@ void Engine::runThread(Thread& thread) {
   }
   // Being switched to was the choice; the step itself is recorded here.
   execution_.steps.push_back({.thread = thread.id, .op = Op::threadStart, .enabled = enabled_});
+  ++thread.steps;
   inSubject = true;
   void* result = thread.start(thread.argument);
   inSubject = false;
@@ -173,10 +177,10 @@ unsigned Engine::newKey(void (*destroy)(void*)) {
 
 // ---- Choosing
 
-bool Engine::isEnabled(const Thread& thread) const {
+bool Engine::isEnabled(const Thread& thread, int64_t time) const {
   const WaitCondition& wait = thread.wait;
   const auto mutexIsFree = [&] { return reinterpret_cast<const pthread_mutex_t*>(wait.address)->__data.__lock == 0; };
-  const bool timedOut = wait.deadline <= now();
+  const bool timedOut = wait.deadline <= time && wait.deadline != WaitCondition::kNever;
   switch (wait.kind) {
     case WaitCondition::Kind::nothing: return true;
     case WaitCondition::Kind::mutexFree: return mutexIsFree() || timedOut;
@@ -188,41 +192,83 @@ bool Engine::isEnabled(const Thread& thread) const {
   return false;
 }
 
-ThreadSet Engine::enabledThreads() const {
-  ThreadSet enabled = 0;
-  for (uint32_t i = 0; i < threadCount_; ++i) {
-    if (!threads_[i]->finished && isEnabled(*threads_[i])) enabled |= only(i);
-  }
-  return enabled;
-}
-
-// Lets time pass until the first deadline; false if there is none to wait for.
-bool Engine::advanceClock() {
-  int64_t earliest = WaitCondition::kNever;
+// The threads that can take their next step, and those that could if time passed: their waits have
+// deadlines that have not come yet.
+void Engine::findEnabled(ThreadSet& ready, ThreadSet& timeouts) const {
+  ready = timeouts = 0;
   for (uint32_t i = 0; i < threadCount_; ++i) {
     const Thread& thread = *threads_[i];
-    if (!thread.finished && thread.wait.deadline > now()) earliest = std::min(earliest, thread.wait.deadline);
+    if (thread.finished) continue;
+    if (isEnabled(thread, now())) {
+      ready |= only(i);
+    } else if (isEnabled(thread, thread.wait.deadline)) {
+      timeouts |= only(i);
+    }
   }
-  if (earliest == WaitCondition::kNever) return false;
-  baseTime_ += earliest - now();
+}
+
+void Engine::letTimePassFor(const Thread& thread) {
+  const int64_t left = thread.wait.deadline - now();
+  if (thread.wait.deadline != WaitCondition::kNever && left > 0 && !isEnabled(thread, now())) baseTime_ += left;
+}
+
+// With nobody ready, time passes until the first deadline. False if there is none.
+bool Engine::letTimePass(ThreadSet timeouts) {
+  const Thread* first = nullptr;
+  for (; timeouts != 0; timeouts &= timeouts - 1) {
+    const Thread& thread = *threads_[static_cast<size_t>(std::countr_zero(timeouts))];
+    if (first == nullptr || thread.wait.deadline < first->wait.deadline) first = &thread;
+  }
+  if (first == nullptr) return false;
+  letTimePassFor(*first);
   return true;
+}
+
+// Fairness. A thread that yielded or timed out repeatedly while nobody else took a step, or that took
+// very many steps in a row, waits for something that another must do first: it is no candidate while others are. The
+// schedules in which it would go on for longer are left out, and the execution says so.
+ThreadSet Engine::waitingInVain(ThreadSet ready) const {
+  ThreadSet vain = 0;
+  for (uint32_t i = 0; i < threadCount_; ++i) {
+    const Thread& thread = *threads_[i];
+    const bool idle = thread.idleRounds >= limits_.idleRounds && othersSteps(thread) == thread.othersAtLastRound;
+    if (idle && (thread.pending == Op::yield || !contains(ready, i))) vain |= only(i);
+  }
+  if (stepsInARow_ >= limits_.fairAfter) vain |= only(current_->id);
+  return vain;
+}
+
+void Engine::countIdleRound(Thread& thread) {
+  const uint64_t others = othersSteps(thread);
+  thread.idleRounds = thread.othersAtLastRound == others ? thread.idleRounds + 1 : 1;
+  thread.othersAtLastRound = others;
 }
 
 ThreadId Engine::choose() {
   if (execution_.steps.size() >= limits_.steps) {
     finish(OutcomeKind::livelock, "the limit of steps was reached");
   }
-  while ((enabled_ = enabledThreads()) == 0) {
-    if (!advanceClock()) finishDeadlocked();
+  ThreadSet ready = 0;
+  ThreadSet timeouts = 0;
+  for (findEnabled(ready, timeouts); ready == 0; findEnabled(ready, timeouts)) {
+    if (!letTimePass(timeouts)) finishDeadlocked();
   }
-  const ThreadId current = current_->id;
-  Choice choice{.step = execution_.steps.size(), .current = current, .candidates = enabled_};
-  const bool tired = current_->pending == Op::yield || stepsInARow_ >= limits_.fairAfter;
-  if (tired && enabled_ != only(current)) choice.candidates &= ~only(current);
+  enabled_ = ready | timeouts;
+  Choice choice{.step = execution_.steps.size(), .current = current_->id, .candidates = enabled_, .timeouts = timeouts};
+  if (!std::has_single_bit(enabled_)) {
+    const ThreadSet fair = enabled_ & ~waitingInVain(ready);
+    if (fair != enabled_ && (fair & ready) != 0) {
+      execution_.madeFair = true;
+      choice.candidates = fair;
+      choice.timeouts &= fair;
+    }
+  }
+  choice.currentYields = current_->pending == Op::yield && contains(choice.candidates, choice.current);
   const bool isForced = std::has_single_bit(choice.candidates);
   const ThreadId next = isForced ? static_cast<ThreadId>(std::countr_zero(choice.candidates)) : strategy_->pick(choice);
   if (next == kNoThread) finish(OutcomeKind::diverged, "the same choices led to a different state");
-  stepsInARow_ = next == current ? stepsInARow_ + 1 : 0;
+  letTimePassFor(*threads_[next]);
+  stepsInARow_ = next == choice.current ? stepsInARow_ + 1 : 0;
   return next;
 }
 
@@ -236,6 +282,9 @@ Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* call
   const ThreadId next = choose();
   if (next != thread.id) switchTo(*threads_[next]);
   thread.wait.queue = 0;  // no longer waiting, whether it was woken or timed out
+  const bool timedOut = wait.deadline != WaitCondition::kNever && !thread.wait.woken;
+  if (op == Op::yield || timedOut) countIdleRound(thread);
+  ++thread.steps;
   Step& step = execution_.steps.emplace_back();
   step.thread = thread.id;
   step.op = op;
@@ -264,6 +313,7 @@ int Engine::wake(uintptr_t queue, int count, uint32_t bits) {
 
 // By thread, then in the order in which that thread observed.
 void Engine::observe(Observation observation) {
+  observation.step = execution_.steps.size();
   std::vector<Observation>& seen = execution_.outcome.observations;
   const auto place = std::ranges::upper_bound(seen, observation.thread, {}, &Observation::thread);
   seen.insert(place, std::move(observation));

@@ -6,9 +6,9 @@
 // in front of its next step, and which threads are enabled is known exactly.
 //
 // Time is virtual: each step takes a fixed time, and when nobody can run the clock jumps to the next
-// deadline. A timeout can thus fire while other threads run slowly, and the same schedule always sees the
-// same times. A thread that has run alone for a long time while others could run is switched away from
-// at no cost, so that waiting loops do not hide the rest of the tree.
+// deadline. A timeout may also fire early, as if all other threads were slow: that is a choice like any
+// other, which counts as a preemption, and the clock jumps there. The same schedule always sees the
+// same times. Loops that wait are kept from filling the tree: see waitingInVain.
 //
 // Memory order: executions are sequentially consistent, whatever order the subject's atomics ask for.
 //
@@ -37,6 +37,7 @@ extern bool inSubject;
 struct Limits {
   uint64_t steps = 20'000;    // an execution that takes more ends as a livelock
   uint64_t fairAfter = 1'000; // steps in a row after which others go first
+  uint32_t idleRounds = 2;    // yields or timeouts, nobody else having moved, after which others go first
 };
 
 class Engine {
@@ -126,9 +127,13 @@ class Engine {
   void prepare(const Library& library, const Scenario& scenario);
   Thread& addThread();
 
-  bool isEnabled(const Thread& thread) const;
-  ThreadSet enabledThreads() const;
-  bool advanceClock();
+  bool isEnabled(const Thread& thread, int64_t time) const;
+  void findEnabled(ThreadSet& ready, ThreadSet& timeouts) const;
+  bool letTimePass(ThreadSet timeouts);
+  void letTimePassFor(const Thread& thread);
+  ThreadSet waitingInVain(ThreadSet ready) const;
+  uint64_t othersSteps(const Thread& thread) const { return execution_.steps.size() - thread.steps; }
+  void countIdleRound(Thread& thread);
   ThreadId choose();
   [[noreturn]] void finishDeadlocked();
   std::string describeWait(const Thread& thread) const;

@@ -11,6 +11,7 @@ namespace standstill::checker {
 struct Execution {
   Outcome outcome;
   std::vector<Step> steps;
+  bool madeFair = false;  // a thread that kept waiting was made to give way: see Engine
 
   Schedule schedule() const {
     Schedule threads;

@@ -25,8 +25,11 @@ struct Observation {
   std::string key;
   std::string value;
   bool isInteger = false;
+  size_t step = 0;  // steps that had been taken by then: where it stands in a trace, no part of the outcome
 
-  bool operator==(const Observation&) const = default;
+  bool operator==(const Observation& other) const {
+    return thread == other.thread && key == other.key && value == other.value && isInteger == other.isInteger;
+  }
 };
 
 struct Outcome {

@@ -33,14 +33,16 @@ ThreadId RandomWalk::anyOf(ThreadSet threads) {
 }
 
 ThreadId RandomWalk::pick(const Choice& choice) {
-  const bool mayStay = contains(choice.candidates, choice.current);
+  const ThreadSet ready = choice.candidates & ~choice.timeouts;
+  const bool mayStay = contains(ready, choice.current) && !choice.currentYields;
   if (mayStay && (next() & switchMask_) != 0) return choice.current;
-  return anyOf(choice.candidates);
+  // Timeouts that fire early are possible but rare.
+  const bool mayTimeOut = ready == 0 || next() % 16 == 0;
+  return anyOf(mayTimeOut ? choice.candidates : ready);
 }
 
 void RandomWalk::end(const Execution& execution) {
-  ++coverage_.executions;
-  if (execution.outcome.kind == OutcomeKind::livelock) ++coverage_.truncated;
+  coverage_.count(execution);
 }
 
 }  // namespace standstill::checker

@@ -11,9 +11,9 @@ Replay::Replay(const Schedule& schedule, OnDivergence onDivergence) : schedule_(
 ThreadId Replay::pick(const Choice& choice) {
   following_ = following_ && choice.step < schedule_.size() && contains(choice.candidates, schedule_[choice.step]);
   if (following_) return schedule_[choice.step];
-  return onDivergence_ == OnDivergence::stop ? kNoThread : withoutPreemption(choice);
+  return onDivergence_ == OnDivergence::stop ? kNoThread : defaultPick(choice);
 }
 
-void Replay::end(const Execution&) { ++coverage_.executions; }
+void Replay::end(const Execution& execution) { coverage_.count(execution); }
 
 }  // namespace standstill::checker

@@ -3,30 +3,42 @@
 #include <fmt/format.h>
 
 #include <bit>
-#include <locale>
+
+#include "checker/engine/execution.h"
 
 namespace standstill::checker {
 
-ThreadId withoutPreemption(const Choice& choice) {
-  if (contains(choice.candidates, choice.current)) return choice.current;
-  const ThreadSet later = choice.candidates & ~((only(choice.current) << 1) - 1);
-  return static_cast<ThreadId>(std::countr_zero(later != 0 ? later : choice.candidates));
+ThreadId defaultPick(const Choice& choice) {
+  ThreadSet free = choice.withoutPreemption();
+  if (choice.currentYields && free != only(choice.current)) free &= ~only(choice.current);
+  if (free == 0) free = choice.candidates;
+  const ThreadSet later = free & ~((only(choice.current) << 1) - 1);
+  const bool currentIsFree = contains(free, choice.current);
+  return currentIsFree ? choice.current : static_cast<ThreadId>(std::countr_zero(later != 0 ? later : free));
+}
+
+void Coverage::count(const Execution& execution) {
+  ++executions;
+  if (execution.outcome.kind == OutcomeKind::livelock) ++cut;
+  if (execution.madeFair) ++madeFair;
 }
 
 std::string Coverage::describe() const {
   std::string text;
+  const char* plural = preemptions == 1 ? "" : "s";
   if (exhaustive()) {
     text = "exhaustive";
   } else if (exhaustiveWithinBound()) {
-    text = fmt::format("exhaustive to {} preemption{}", preemptions, preemptions == 1 ? "" : "s");
+    text = fmt::format("exhaustive to {} preemption{}", preemptions, plural);
   } else if (strategy == "random") {
     text = "sampled";
   } else {
-    text = fmt::format("{}, not finished", strategy);
-    if (preemptions >= 0) text += fmt::format(", up to {} preemption{}", preemptions, preemptions == 1 ? "" : "s");
+    text = complete ? "searched" : "search not finished";
+    if (preemptions >= 0) text += fmt::format(", up to {} preemption{}", preemptions, plural);
   }
   text += fmt::format(", {} schedule{}", executions, executions == 1 ? "" : "s");
-  if (truncated > 0) text += fmt::format(", {} of them cut at the limit of steps", truncated);
+  if (cut > 0) text += fmt::format(", {} cut at the limit of steps", cut);
+  if (madeFair > 0) text += fmt::format(", {} in which a waiting loop was made to give way", madeFair);
   return text;
 }
 

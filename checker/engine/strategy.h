@@ -17,24 +17,37 @@ struct Choice {
   size_t step = 0;            // number of steps taken so far in this execution
   ThreadId current = 0;       // who took the last step
   ThreadSet candidates = 0;   // who may take the next one
-  // Taking the step away from `current` while it is a candidate is a preemption. A thread that
-  // yields, or has run alone for a long time while others could run, is no candidate.
-  bool isPreemption(ThreadId pick) const { return pick != current && contains(candidates, current); }
+  ThreadSet timeouts = 0;     // those of them whose wait would time out before its time has come
+  bool currentYields = false; // the current thread's next step is a yield: others may as well go first
+
+  // The candidates whose turn costs nothing: all of them if the current thread cannot go on or yields,
+  // and otherwise the current thread alone. A thread that times out early, as if all others were slow, is
+  // never among them.
+  ThreadSet withoutPreemption() const {
+    const ThreadSet ready = candidates & ~timeouts;
+    return contains(ready, current) && !currentYields ? only(current) : ready;
+  }
+  bool isPreemption(ThreadId pick) const { return !contains(withoutPreemption(), pick); }
+
+  bool operator==(const Choice&) const = default;
 };
 
 // What a search has covered so far, and what bounded it.
 struct Coverage {
-  std::string strategy;       // "dfs" or "random"
+  std::string strategy;       // "dfs", "random" or "replay"
   bool complete = false;      // the search came to its own end: nothing within the bound is left
   bool bounded = false;       // something was left out because of the bound
   int preemptions = -1;       // the bound, -1 for none
   uint64_t executions = 0;
-  uint64_t truncated = 0;     // executions that were cut at the limit of steps
+  uint64_t cut = 0;           // executions that were cut at the limit of steps
+  uint64_t madeFair = 0;      // executions in which a thread that kept waiting was made to give way
 
-  // Every schedule was run to its end, whatever the bound would have been.
-  bool exhaustive() const { return complete && !bounded && truncated == 0; }
+  void count(const Execution& execution);
+
   // Every schedule within the bound was run to its end.
-  bool exhaustiveWithinBound() const { return complete && truncated == 0; }
+  bool exhaustiveWithinBound() const { return complete && cut == 0 && madeFair == 0; }
+  // Every schedule was, whatever the bound would have been.
+  bool exhaustive() const { return exhaustiveWithinBound() && !bounded; }
   // "exhaustive, 1,680 schedules", "exhaustive to 2 preemptions, 12 schedules", "sampled, 500 schedules".
   std::string describe() const;
 };
@@ -55,7 +68,7 @@ class Strategy {
 };
 
 // The thread that a search without preemptions runs next: the current one if it can go on, or else
-// the next candidate in circular order, so that nobody is left out for good.
-ThreadId withoutPreemption(const Choice& choice);
+// the next in circular order, so that nobody is left out for good.
+ThreadId defaultPick(const Choice& choice);
 
 }  // namespace standstill::checker

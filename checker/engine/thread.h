@@ -52,6 +52,10 @@ struct Thread {
   bool finished = false;
   bool detached = false;
 
+  uint64_t steps = 0;            // that it has taken
+  uint64_t othersAtLastRound = 0; // steps of all others when it last yielded or timed out
+  uint32_t idleRounds = 0;       // yields and timeouts since others last took a step
+
   Op pending = Op::threadStart;
   uintptr_t pendingAddress = 0;
   WaitCondition wait;
