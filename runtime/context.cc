@@ -5,16 +5,23 @@
 #include "runtime/memstats.h"
 #include "runtime/os.h"
 
-#if defined(__has_feature)
+// The sanitizers' own headers come with their libraries, which a build that puts something else in
+// the place of ThreadSanitizer need not have. So what is used of them is declared here.
 #if __has_feature(address_sanitizer)
 #define STANDSTILL_ASAN 1
-#include <sanitizer/asan_interface.h>
-#include <sanitizer/common_interface_defs.h>
-#endif
-#if __has_feature(thread_sanitizer)
+extern "C" {
+void __asan_unpoison_memory_region(const volatile void* addr, size_t size);
+void __sanitizer_start_switch_fiber(void** fakeStackSave, const void* bottom, size_t size);
+void __sanitizer_finish_switch_fiber(void* fakeStack, const void** bottomOld, size_t* sizeOld);
+}
+#elif __has_feature(thread_sanitizer)
 #define STANDSTILL_TSAN 1
-#include <sanitizer/tsan_interface.h>
-#endif
+extern "C" {
+void* __tsan_get_current_fiber();
+void* __tsan_create_fiber(unsigned flags);
+void __tsan_destroy_fiber(void* fiber);
+void __tsan_switch_to_fiber(void* fiber, unsigned flags);
+}
 #endif
 
 namespace standstill::rt {
