@@ -17,10 +17,11 @@ int replay(const ReplayCommand& command) {
     }
   }
 
-  Declared none;
+  Declared declared = repro.declared;
   CompareOptions options;
-  options.limits.steps = repro.maxSteps;
-  const Counterexample both = Comparison(*oldLibrary, *newLibrary, repro.scenario, none, options).runBoth(repro.schedule);
+  options.preemptions = 0;  // nothing is searched: the limits stay as they are
+  options.limits = repro.limits;
+  const Counterexample both = Comparison(*oldLibrary, *newLibrary, repro.scenario, declared, options).runBoth(repro.schedule);
   Symbols symbols;
   TraceViewOptions view{.width = outputWidth()};
   if (command.full) view.before = view.after = SIZE_MAX;

@@ -41,6 +41,7 @@ Comparison::Comparison(const Library& oldLibrary, const Library& newLibrary, con
   // An early timeout is a preemption, so the bound ends a loop of them; fairness need not.
   limits_.idleRounds = std::max(limits_.idleRounds, static_cast<uint32_t>(options.preemptions) + 1);
   report_.scenario = scenario;
+  report_.limits = limits_;
 }
 
 ScenarioReport Comparison::run() {

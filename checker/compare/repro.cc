@@ -29,6 +29,30 @@ T parseNumber(std::string_view text) {
   return number;
 }
 
+using nlohmann::ordered_json;
+
+ordered_json toJson(const Limits& limits) {
+  return {{"steps", limits.steps}, {"fair-after", limits.fairAfter}, {"idle-rounds", limits.idleRounds}};
+}
+
+Limits limitsFrom(const nlohmann::json& json) {
+  return {.steps = json.at("steps"), .fairAfter = json.at("fair-after"), .idleRounds = json.at("idle-rounds")};
+}
+
+ordered_json toJson(const Declared& declared) {
+  ordered_json list = ordered_json::array();
+  for (const Declared::Difference& difference : declared.differences()) {
+    list.push_back({{"old", difference.oldText}, {"new", difference.newText}});
+  }
+  return list;
+}
+
+Declared declaredFrom(const nlohmann::json& json) {
+  Declared declared;
+  for (const nlohmann::json& difference : json) declared.add(difference.at("old"), difference.at("new"));
+  return declared;
+}
+
 }  // namespace
 
 std::string encodeSchedule(const Schedule& schedule) {
@@ -59,11 +83,12 @@ Schedule decodeSchedule(const std::string& text) {
 }
 
 Repro Repro::of(const Counterexample& example, const std::string& scenario, const Library& oldLibrary,
-                const Library& newLibrary, const Limits& limits) {
+                const Library& newLibrary, const Limits& limits, const Declared& declared) {
   return {.scenario = scenario,
           .oldLibrary = oldLibrary.path(),
           .newLibrary = newLibrary.path(),
-          .maxSteps = limits.steps,
+          .limits = limits,
+          .declared = declared,
           .schedule = example.schedule,
           .divergence = example.divergence.value_or(Divergence{}).step,
           .oldOutcome = example.oldSide.outcome.key(),
@@ -81,7 +106,8 @@ Repro Repro::read(const std::string& path) {
     return {.scenario = json.at("scenario"),
             .oldLibrary = json.at("old"),
             .newLibrary = json.at("new"),
-            .maxSteps = json.at("max-steps"),
+            .limits = limitsFrom(json.at("limits")),
+            .declared = declaredFrom(json.at("declared")),
             .schedule = decodeSchedule(json.at("schedule")),
             .divergence = json.at("divergence"),
             .oldOutcome = json.at("old-outcome"),
@@ -92,9 +118,10 @@ Repro Repro::read(const std::string& path) {
 }
 
 void Repro::write(const std::string& path) const {
-  const nlohmann::ordered_json json = {{"standstill-repro", kFormat}, {"scenario", scenario},
+  const ordered_json json = {{"standstill-repro", kFormat}, {"scenario", scenario},
                                        {"old", oldLibrary},           {"new", newLibrary},
-                                       {"max-steps", maxSteps},       {"schedule", encodeSchedule(schedule)},
+                                       {"limits", toJson(limits)},    {"declared", toJson(declared)},
+                                       {"schedule", encodeSchedule(schedule)},
                                        {"divergence", divergence},    {"old-outcome", oldOutcome},
                                        {"new-outcome", newOutcome}};
   const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());

@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "checker/compare/declared.h"
 #include "checker/compare/verdict.h"
 #include "checker/engine/engine.h"
 
@@ -16,14 +17,15 @@ struct Repro {
   std::string scenario;
   std::string oldLibrary;  // absolute paths
   std::string newLibrary;
-  uint64_t maxSteps = 0;   // Limits::steps of the search
+  Limits limits;           // of the search: what ends or steers an execution
+  Declared declared;       // differences that did not count
   Schedule schedule;
   size_t divergence = 0;      // the step at which the builds part
   std::string oldOutcome;     // Outcome::key of what each showed
   std::string newOutcome;
 
   static Repro of(const Counterexample& example, const std::string& scenario, const Library& oldLibrary,
-                  const Library& newLibrary, const Limits& limits);
+                  const Library& newLibrary, const Limits& limits, const Declared& declared);
 
   // Throws UsageError if the file cannot be read or is not of this format.
   static Repro read(const std::string& path);

@@ -51,27 +51,65 @@ std::string ending(const char* side, const Execution& execution) {
   return text;
 }
 
+
+// One side's rows, made on demand: only those that are shown need symbols.
+struct Column {
+  const Execution& execution;
+  const Library& library;
+  Symbols& symbols;
+  size_t width;
+
+  std::string step(size_t i) const {
+    return i < execution.steps.size() ? stepText(execution.steps[i], library, symbols) : "";
+  }
+
+  // What was observed after `step` steps had been taken.
+  std::vector<std::string> observations(size_t step) const {
+    std::vector<std::string> texts;
+    for (const Observation& seen : execution.outcome.observations) {
+      if (seen.step == step) texts.push_back(fmt::format("T{} observes {}", seen.thread, seen.text()));
+    }
+    return texts;
+  }
+};
+
+std::string row(const std::string& label, bool marked, const std::string& left, const std::string& right, size_t width) {
+  std::string text = fmt::format("  {:>5} {}  {} | {}", label, marked ? '>' : ' ', cell(left, width), cell(right, width));
+  text.resize(text.find_last_not_of(' ') + 1);
+  return text + "\n";
+}
+
+std::string observationRows(const Column& left, const Column& right, size_t step, bool mayMark) {
+  const auto ofOld = left.observations(step);
+  const auto ofNew = right.observations(step);
+  std::string text;
+  for (size_t i = 0; i < std::max(ofOld.size(), ofNew.size()); ++i) {
+    const std::string& onOld = i < ofOld.size() ? ofOld[i] : std::string();
+    const std::string& onNew = i < ofNew.size() ? ofNew[i] : std::string();
+    text += row("", mayMark && onOld != onNew, onOld, onNew, left.width);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string renderTrace(const Counterexample& example, const Library& oldLibrary, const Library& newLibrary,
                         Symbols& symbols, const TraceViewOptions& options) {
-  constexpr size_t kFrame = 11;  // "  1234 >  " and " | "
+  constexpr size_t kFrame = 13;  // "  12345 >  " and " | "
   const size_t width = (std::max<size_t>(options.width, 60) - kFrame) / 2;
-  const std::vector<Step>& left = example.oldSide.steps;
-  const std::vector<Step>& right = example.newSide.steps;
-  const size_t parted = example.divergence ? example.divergence->step : 0;
-  const size_t length = std::max(left.size(), right.size());
-  const size_t first = parted > options.before ? parted - options.before : 0;
-  const size_t last = options.after < length - std::min(parted, length) ? parted + options.after : length;
+  const Column left{example.oldSide, oldLibrary, symbols, width};
+  const Column right{example.newSide, newLibrary, symbols, width};
+  const Divergence parted = example.divergence.value_or(Divergence{});
+  const size_t length = std::max(left.execution.steps.size(), right.execution.steps.size());
+  const size_t first = parted.step > options.before ? parted.step - options.before : 0;
+  const size_t last = options.after < length - std::min(parted.step, length) ? parted.step + options.after : length;
 
-  std::string text = fmt::format("  step    {} | {}\n", cell("old", width), "new");
+  std::string text = row("step", false, "old", "new", width);
   if (first > 0) text += fmt::format("          ... {} steps, the same on both sides\n", first);
-  for (size_t i = first; i < last; ++i) {
-    const std::string oldText = i < left.size() ? stepText(left[i], oldLibrary, symbols) : "";
-    const std::string newText = i < right.size() ? stepText(right[i], newLibrary, symbols) : "";
-    const bool marked = example.divergence && i == parted;
-    text += fmt::format("  {:>5} {}  {} | {}\n", i, marked ? '>' : ' ', cell(oldText, width),
-                        i < right.size() ? newText.substr(0, width) : "");
+  const bool inObservations = example.divergence && !parted.inSteps;
+  for (size_t i = first; i <= last; ++i) {
+    text += observationRows(left, right, i, inObservations);
+    if (i < last) text += row(std::to_string(i), parted.inSteps && i == parted.step, left.step(i), right.step(i), width);
   }
   if (last < length) text += fmt::format("          ... {} more\n", length - last);
   return text + ending("old", example.oldSide) + ending("new", example.newSide);

@@ -45,6 +45,10 @@ const char* name(Op op) {
   return "?";
 }
 
+std::string Observation::text() const {
+  return isInteger ? fmt::format("{}={}", key, value) : fmt::format("{}={:?}", key, value);
+}
+
 // Texts are quoted and escaped, so that none can imitate another and any bytes can be printed.
 std::string Outcome::key() const {
   std::string text = fmt::format("{} {:?} {:?}", name(kind), message, output);
@@ -59,7 +63,7 @@ std::string Outcome::summary() const {
   if (!message.empty()) text += ": " + message;
   const char* separator = ": ";
   for (const Observation& seen : observations) {
-    text += fmt::format("{}{}={}", separator, seen.key, seen.value);
+    text += separator + seen.text();
     separator = ", ";
   }
   return text;

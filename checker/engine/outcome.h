@@ -27,6 +27,9 @@ struct Observation {
   bool isInteger = false;
   size_t step = 0;  // steps that had been taken by then: where it stands in a trace, no part of the outcome
 
+  // "count=2", "reason=\"GOMAXPROCS\"".
+  std::string text() const;
+
   bool operator==(const Observation& other) const {
     return thread == other.thread && key == other.key && value == other.value && isInteger == other.isInteger;
   }
