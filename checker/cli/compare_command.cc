@@ -43,10 +43,14 @@ void clearProgress() {
   if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
 }
 
+// One line where builds agree; where they do not, each search and the reason on lines of their own.
 void print(const ScenarioReport& report) {
-  fmt::print("{:<22} {}\n", report.scenario, name(report.verdict));
-  for (const std::string& covered : report.coverage) fmt::print("    {}\n", covered);
-  if (!report.explanation.empty()) fmt::print("    {}\n", report.explanation);
+  const bool brief = report.explanation.empty();
+  fmt::print("{:<24} {:<14}{}\n", report.scenario, name(report.verdict), brief ? fmt::format("{}", fmt::join(report.coverage, "; ")) : "");
+  if (!brief) {
+    for (const std::string& covered : report.coverage) fmt::print("    {}\n", covered);
+    fmt::print("    {}\n", report.explanation);
+  }
   std::fflush(stdout);
 }
 
@@ -58,9 +62,9 @@ int exitCodeOf(Verdict verdict) {
   }
 }
 
-// Different outweighs inconclusive.
-int worse(int one, int other) {
-  if (one == kFound || other == kFound) return kFound;
+// What holds of both: the weaker of the two, except that a difference is one whatever else is open.
+Verdict together(Verdict one, Verdict other) {
+  if (one == Verdict::different || other == Verdict::different) return Verdict::different;
   return std::max(one, other);
 }
 
@@ -80,7 +84,7 @@ int compare(const CompareCommand& command) {
   const auto newLibrary = Library::load(command.newLibrary, arena);
   const std::vector<std::string> names = scenariosOf(*oldLibrary, *newLibrary, command.scenario);
 
-  int code = kClean;
+  Verdict overall = Verdict::lockstep;
   uint64_t schedules = 0;
   bool shown = false;
   const auto end = std::chrono::steady_clock::now() + command.options.budget;
@@ -93,7 +97,7 @@ int compare(const CompareCommand& command) {
     clearProgress();
     print(report);
     schedules += report.schedules;
-    code = worse(code, exitCodeOf(report.verdict));
+    overall = together(overall, report.verdict);
     if (report.verdict != Verdict::different || shown) continue;
     // One trace is enough to begin with; the others are a --scenario away.
     shown = true;
@@ -104,9 +108,9 @@ int compare(const CompareCommand& command) {
     fmt::print("to see it again: stw-check replay {}\n\n", file);
   }
   printDeclared(declared);
-  fmt::print("{} scenario{}, {} schedules: {}\n", names.size(), names.size() == 1 ? "" : "s", schedules,
-             code == kClean ? "no difference" : code == kFound ? "different" : "inconclusive");
-  return code;
+  fmt::print("{} scenario{}, {} schedules explored: {}\n", names.size(), names.size() == 1 ? "" : "s", schedules,
+             name(overall));
+  return exitCodeOf(overall);
 }
 
 }  // namespace standstill::checker

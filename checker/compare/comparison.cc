@@ -99,7 +99,7 @@ bool Comparison::lockstep() {
   RandomWalk walk(options_.seed, options_.executions);
   // Sampling is cheap, and reaches where a cut search did not: it gets its schedules whatever the time.
   const bool agreed = lockstepUnder(walk, options_.preemptions);
-  report_.coverage.push_back(walk.coverage().describe() + fmt::format(" (seed {})", options_.seed));
+  report_.coverage.push_back(walk.coverage().describe());
   return agreed;
 }
 

@@ -10,8 +10,8 @@ namespace standstill::checker {
 
 struct TraceViewOptions {
   size_t width = 120;   // columns of the whole; at least 60
-  size_t before = 12;   // steps shown before the first divergence
-  size_t after = 16;    // and from it on; both SIZE_MAX for everything
+  size_t before = 8;   // steps shown before the first divergence
+  size_t after = 8;    // and from it on; both SIZE_MAX for everything
 };
 
 // One row a step, old on the left, new on the right, the first divergence marked, then how both ended.

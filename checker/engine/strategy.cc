@@ -33,12 +33,12 @@ std::string Coverage::describe() const {
   } else if (strategy == "random") {
     text = "sampled";
   } else {
-    text = complete ? "searched" : "search not finished";
-    if (preemptions >= 0) text += fmt::format(", up to {} preemption{}", preemptions, plural);
+    text = complete ? "searched" : "unfinished";
+    if (preemptions >= 0) text += fmt::format(" up to {} preemption{}", preemptions, plural);
   }
   text += fmt::format(", {} schedule{}", executions, executions == 1 ? "" : "s");
   if (cut > 0) text += fmt::format(", {} cut at the limit of steps", cut);
-  if (madeFair > 0) text += fmt::format(", {} in which a waiting loop was made to give way", madeFair);
+  if (madeFair > 0) text += fmt::format(", {} made fair", madeFair);
   return text;
 }
 
