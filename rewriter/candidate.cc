@@ -1,0 +1,297 @@
+#include "rewriter/candidate.h"
+
+#include "rewriter/pch.h"
+
+namespace standstill::rewriter {
+
+namespace {
+
+// How many statements may stand in between two steps before they are no longer one sequence.
+constexpr unsigned kMaxBetween = 16;
+
+const clang::Stmt* withoutLabels(const clang::Stmt* stmt) {
+  while (true) {
+    if (const auto* label = llvm::dyn_cast<clang::LabelStmt>(stmt)) {
+      stmt = label->getSubStmt();
+    } else if (const auto* branch = llvm::dyn_cast<clang::SwitchCase>(stmt)) {
+      stmt = branch->getSubStmt();
+    } else {
+      return stmt;
+    }
+  }
+}
+
+struct CallSite {
+  const clang::CallExpr* call;
+  ListPlace place;  // the statement that holds it
+  bool isStatement;
+  std::vector<const clang::Stmt*> lambdasAround;
+};
+
+// Walks one function and its lambdas, noting statement lists and calls with where they stand.
+class Walker : public clang::RecursiveASTVisitor<Walker> {
+ public:
+  explicit Walker(const clang::FunctionDecl& function) { place_.function = &function; }
+
+  bool TraverseLambdaExpr(clang::LambdaExpr* lambda) {
+    for (clang::Expr* capture : lambda->capture_inits()) TraverseStmt(capture);
+    ListPlace outside = place_;
+    place_ = {lambda->getCallOperator(), nullptr, 0};
+    lambdas_.push_back(lambda);
+    TraverseStmt(lambda->getBody());
+    lambdas_.pop_back();
+    place_ = outside;
+    return true;
+  }
+
+  bool TraverseCompoundStmt(clang::CompoundStmt* list) {
+    ListPlace outside = place_;
+    lists.push_back({place_.function, list, 0});
+    unsigned index = 0;
+    for (clang::Stmt* child : list->body()) {
+      place_.list = list;
+      place_.index = index++;
+      TraverseStmt(child);
+    }
+    place_ = outside;
+    return true;
+  }
+
+  bool VisitCallExpr(clang::CallExpr* call) {
+    bool isStatement = false;
+    if (place_.list) {
+      const clang::Stmt* stmt = withoutLabels(place_.list->body_begin()[place_.index]);
+      const auto* expr = llvm::dyn_cast<clang::Expr>(stmt);
+      if (expr) {
+        if (const auto* full = llvm::dyn_cast<clang::FullExpr>(expr)) expr = full->getSubExpr();
+        isStatement = expr->IgnoreParenImpCasts() == call;
+      }
+    }
+    calls.push_back({call, place_, isStatement, lambdas_});
+    return true;
+  }
+
+  std::vector<ListPlace> lists;
+  std::vector<CallSite> calls;
+
+ private:
+  ListPlace place_;
+  std::vector<const clang::Stmt*> lambdas_;
+};
+
+class Finder {
+ public:
+  Finder(const FunctionView& view, const std::vector<Factor>& factors, const Unit& unit)
+      : view_(view), factors_(factors), unit_(unit) {}
+
+  Findings run() {
+    Walker walker(view_.function());
+    walker.TraverseStmt(view_.function().getBody());
+    std::set<size_t> hits;
+    for (size_t i = 0; i < walker.calls.size(); ++i) {
+      if (looksDistinctive(walker.calls[i])) hits.insert(i);
+    }
+    // A factor without a distinctive call can only be found by trying every list.
+    bool always = std::any_of(factors_.begin(), factors_.end(),
+                              [](const Factor& f) { return f.distinctive.empty(); });
+    if (hits.empty() && !always) return {};
+    for (const ListPlace& list : walker.lists) matchList(list);
+    for (size_t i : hits) noteNearMiss(walker.calls[i]);
+    return std::move(findings_);
+  }
+
+ private:
+  bool looksDistinctive(const CallSite& site) {
+    TermPtr callee = view_.termBuilder(site.place).expr(site.call->getCallee());
+    for (const Factor& factor : factors_) {
+      for (size_t step : factor.distinctive) {
+        const Term& wanted = *factor.steps[step]->kids[0];
+        if (wanted.hole >= 0 || equal(wanted, *callee)) return true;
+      }
+    }
+    return false;
+  }
+
+  TermPtr termAt(const ListPlace& list, unsigned index) {
+    auto [it, isNew] = terms_.try_emplace({list.list, index});
+    if (isNew) {
+      const clang::Stmt* stmt = withoutLabels(list.list->body_begin()[index]);
+      // Only expressions can be steps.
+      if (llvm::isa<clang::Expr>(stmt))
+        it->second = view_.term(stmt, {list.function, list.list, index});
+    }
+    return it->second;
+  }
+
+  // The statement that unifies with `step` next, from `from` on; the list's size if there is none.
+  unsigned nextMatch(const ListPlace& list, unsigned from, const Term& step,
+                     std::vector<TermPtr>& bindings, bool* clash) {
+    unsigned end = std::min(list.list->size(), from + kMaxBetween + 1);
+    for (unsigned index = from; index < end; ++index) {
+      std::vector<TermPtr> attempt = bindings;
+      TermPtr term = termAt(list, index);
+      if (!term || !unify(step, term, attempt, clash)) continue;
+      bindings = attempt;
+      return index;
+    }
+    return list.list->size();
+  }
+
+  void matchList(const ListPlace& list) {
+    unsigned size = list.list->size();
+    for (unsigned start = 0; start < size;) {
+      std::optional<Candidate> best;
+      for (const Factor& factor : factors_) {
+        std::optional<Candidate> found = matchAt(list, start, factor);
+        if (found && (!best || found->steps.size() > best->steps.size())) best = std::move(found);
+      }
+      if (!best) {
+        ++start;
+        continue;
+      }
+      start = best->steps.back().index + 1;
+      findings_.functions.insert(list.function);
+      findings_.candidates.push_back(std::move(*best));
+    }
+  }
+
+  std::optional<Candidate> matchAt(const ListPlace& list, unsigned start, const Factor& factor) {
+    Candidate candidate;
+    candidate.factor = &factor;
+    candidate.place = {list.function, list.list, start};
+    candidate.arguments.resize(factor.parameters.size());
+    unsigned from = start;
+    for (const TermPtr& step : factor.steps) {
+      bool clash = false;
+      unsigned at = nextMatch(list, from, *step, candidate.arguments, &clash);
+      if (at >= list.list->size() || (candidate.steps.empty() && at != start)) return std::nullopt;
+      const clang::Stmt* const* body = list.list->body_begin();
+      if (!candidate.steps.empty()) {
+        for (unsigned i = from; i < at; ++i) candidate.between.push_back(body[i]);
+      } else {
+        candidate.labelled = withoutLabels(body[at]) != body[at];
+      }
+      candidate.steps.push_back({withoutLabels(body[at]), at});
+      from = at + 1;
+    }
+    return candidate;
+  }
+
+  bool insideCandidate(const CallSite& site) const {
+    for (const Candidate& candidate : findings_.candidates) {
+      if (candidate.place.list != site.place.list) continue;
+      for (const MatchedStep& step : candidate.steps) {
+        if (step.index == site.place.index) return true;
+      }
+    }
+    return false;
+  }
+
+  void noteNearMiss(const CallSite& site) {
+    if (insideCandidate(site)) return;
+    TermPtr term = view_.termBuilder(site.place).expr(site.call);
+    for (const Factor& factor : factors_) {
+      for (size_t step : factor.distinctive) {
+        std::vector<TermPtr> bindings(factor.parameters.size());
+        if (!unify(*factor.steps[step], term, bindings, nullptr)) continue;
+        findings_.functions.insert(site.place.function);
+        findings_.nearMisses.push_back({&factor, site.place.function, site.call, site.lambdasAround,
+                                        diagnose(site, factor, step)});
+        return;
+      }
+    }
+  }
+
+  Refusal diagnose(const CallSite& site, const Factor& factor, size_t step) {
+    std::string text = shortText(*unit_.ast, *site.call);
+    if (!site.isStatement) {
+      return {
+          Reason::kNotAStatement,
+          fmt::format("'{}' is no statement of a block, so nothing can stand before or after it",
+                      text)};
+    }
+    // Which step is missing, walking from the one that is there towards the other end.
+    std::vector<TermPtr> bindings(factor.parameters.size());
+    unify(*factor.steps[step], termAt(site.place, site.place.index), bindings, nullptr);
+    bool forward = step == 0;
+    for (size_t k = 1; k < factor.steps.size(); ++k) {
+      size_t wanted = forward ? k : factor.steps.size() - 1 - k;
+      std::optional<Refusal> missing = missingStep(site, factor, wanted, forward, bindings);
+      if (missing) return *missing;
+    }
+    return {
+        Reason::kStepOrder,
+        fmt::format("the steps of {} stand here in another order, or too far apart", factor.name)};
+  }
+
+  std::optional<Refusal> missingStep(const CallSite& site, const Factor& factor, size_t wanted,
+                                     bool forward, std::vector<TermPtr>& bindings) {
+    const clang::Stmt* wrongSide = nullptr;
+    const clang::Stmt* clashing = nullptr;
+    unsigned at = site.place.index;
+    for (unsigned index = 0; index < site.place.list->size(); ++index) {
+      TermPtr term = index == at ? nullptr : termAt(site.place, index);
+      std::vector<TermPtr> attempt = bindings;
+      bool clash = false;
+      if (!term) continue;
+      if (unify(*factor.steps[wanted], term, attempt, &clash)) {
+        if ((index > at) == forward) {
+          bindings = attempt;
+          return std::nullopt;
+        }
+        wrongSide = site.place.list->body_begin()[index];
+      } else if (clash) {
+        clashing = site.place.list->body_begin()[index];
+      }
+    }
+    std::string step = factor.stepTexts[wanted];
+    const char* side = forward ? "after" : "before";
+    if (clashing) {
+      return Refusal{Reason::kOperandDiffers,
+                     fmt::format("'{}' (line {}) uses another value than '{}' did",
+                                 shortText(*unit_.ast, *clashing), lineOf(*unit_.ast, *clashing),
+                                 shortText(*unit_.ast, *site.call))};
+    }
+    if (wrongSide) {
+      return Refusal{
+          Reason::kStepOrder,
+          fmt::format("'{}' (line {}) does not stand {} '{}'", shortText(*unit_.ast, *wrongSide),
+                      lineOf(*unit_.ast, *wrongSide), side, shortText(*unit_.ast, *site.call))};
+    }
+    return Refusal{Reason::kStepMissing,
+                   fmt::format("step {} of {}, '{}', does not stand {} it in this block",
+                               wanted + 1, factor.name, step, side)};
+  }
+
+  const FunctionView& view_;
+  const std::vector<Factor>& factors_;
+  const Unit& unit_;
+  std::map<std::pair<const clang::CompoundStmt*, unsigned>, TermPtr> terms_;
+  Findings findings_;
+};
+
+}  // namespace
+
+bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindings, bool* clash) {
+  if (pattern.hole >= 0) {
+    TermPtr& bound = bindings.at(static_cast<size_t>(pattern.hole));
+    if (!bound) {
+      bound = term;
+      return true;
+    }
+    if (equal(*bound, *term)) return true;
+    if (clash) *clash = true;
+    return false;
+  }
+  if (pattern.head != term->head || pattern.kids.size() != term->kids.size()) return false;
+  for (size_t i = 0; i < pattern.kids.size(); ++i) {
+    if (!unify(*pattern.kids[i], term->kids[i], bindings, clash)) return false;
+  }
+  return true;
+}
+
+Findings find(const FunctionView& view, const std::vector<Factor>& factors, const Unit& unit) {
+  return Finder(view, factors, unit).run();
+}
+
+}  // namespace standstill::rewriter

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rewriter/function_view.h"
+#include "rewriter/pattern.h"
+
+namespace standstill::rewriter {
+
+// Checks an edit from the two texts alone: in the new function every call of a helper is replaced
+// by the helper's body, with the arguments for its parameters, and the outcome must be the old
+// function again, statement by statement in normal form. Statements may have changed places only
+// where the effects of the old ones let them commute, and only declarations that name a value may
+// be missing.
+//
+// It knows nothing of how the edit was made. It shares normal forms and effects with the analysis,
+// so it guards against a wrong edit, not against a wrong notion of what commutes.
+//
+// Returns an empty string, or what differs.
+std::string certify(const FunctionView& oldFunction, const FunctionView& newFunction,
+                    const std::vector<Factor>& factors, const Renames& stringRenames);
+
+}  // namespace standstill::rewriter

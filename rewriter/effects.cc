@@ -1,0 +1,404 @@
+#include "rewriter/effects.h"
+
+#include "rewriter/pch.h"
+
+namespace standstill::rewriter {
+
+namespace {
+
+constexpr int kMaxDepth = 8;
+
+bool anyOverlap(const std::vector<Location>& a, const std::vector<Location>& b,
+                const MemoryModel& memory) {
+  for (const Location& left : a) {
+    for (const Location& right : b) {
+      if (memory.mayOverlap(left, right)) return true;
+    }
+  }
+  return false;
+}
+
+bool isNamed(const std::set<std::string>& names, const clang::FunctionDecl& function) {
+  return names.contains(function.getNameAsString()) ||
+         names.contains(function.getQualifiedNameAsString());
+}
+
+bool isBarrierType(clang::QualType type) {
+  return type.isVolatileQualified() || type->isAtomicType();
+}
+
+}  // namespace
+
+void Effects::add(const Effects& other) {
+  reads.insert(reads.end(), other.reads.begin(), other.reads.end());
+  writes.insert(writes.end(), other.writes.begin(), other.writes.end());
+  mayNotReturn = mayNotReturn || other.mayNotReturn;
+  mayTrap = mayTrap || other.mayTrap;
+  control = control || other.control;
+  assumed.insert(other.assumed.begin(), other.assumed.end());
+}
+
+bool readsSurvive(const Effects& reads, const Effects& other, const MemoryModel& memory) {
+  return !anyOverlap(reads.reads, other.writes, memory);
+}
+
+bool commute(const Effects& a, const Effects& b, const MemoryModel& memory) {
+  if (a.control || b.control) return false;
+  // What may fail must not come to happen, or be spared, because of a call that does not return.
+  if ((a.mayNotReturn && b.mayTrap) || (b.mayNotReturn && a.mayTrap)) return false;
+  if (a.mayNotReturn && b.mayNotReturn) return false;
+  return readsSurvive(a, b, memory) && readsSurvive(b, a, memory) &&
+         !anyOverlap(a.writes, b.writes, memory);
+}
+
+EffectsBuilder::EffectsBuilder(const clang::ASTContext& context, const Assumptions& assumptions,
+                               PrivacyTest isPrivate, AliasResolver aliases)
+    : context_(context),
+      assumptions_(assumptions),
+      isPrivate_(std::move(isPrivate)),
+      aliases_(std::move(aliases)) {}
+
+Effects EffectsBuilder::ofStmt(const clang::Stmt* node) {
+  Effects out;
+  stmt(node, out);
+  return out;
+}
+
+Effects EffectsBuilder::ofValue(const clang::Expr* expr) {
+  Effects out;
+  value(expr, out);
+  return out;
+}
+
+Effects EffectsBuilder::ofPlace(const clang::Expr* expr) {
+  Effects out;
+  place(expr, out);
+  return out;
+}
+
+Effects EffectsBuilder::ofOperands(const clang::Stmt* node) {
+  const auto* expr = llvm::dyn_cast<clang::Expr>(node);
+  if (!expr) return ofStmt(node);
+  Effects out;
+  expr = expr->IgnoreParenImpCasts();
+  if (const auto* full = llvm::dyn_cast<clang::FullExpr>(expr)) {
+    expr = full->getSubExpr()->IgnoreParenImpCasts();
+  }
+  if (const auto* plainCall = llvm::dyn_cast<clang::CallExpr>(expr)) {
+    arguments(*plainCall, out);
+  } else if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(expr);
+             binary && binary->isAssignmentOp()) {
+    place(binary->getLHS(), out);
+    value(binary->getRHS(), out);
+  } else if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(expr);
+             unary && unary->isIncrementDecrementOp()) {
+    place(unary->getSubExpr(), out);
+  } else {
+    value(expr, out);
+  }
+  return out;
+}
+
+void EffectsBuilder::barrier(Effects& out) {
+  out.mayNotReturn = true;
+  out.reads.push_back({Location::Kind::kEverything});
+  out.writes.push_back({Location::Kind::kEverything});
+}
+
+Location EffectsBuilder::variablePlace(const clang::ValueDecl& decl, Effects& out) {
+  const auto* variable = llvm::dyn_cast<clang::VarDecl>(&decl);
+  if (!variable) return {Location::Kind::kMemory};
+  if (variable->hasLocalStorage()) {
+    const clang::Expr* meaning = aliases_ ? aliases_(*variable) : nullptr;
+    if (meaning && variable->getType()->isReferenceType() && depth_ < kMaxDepth) {
+      ++depth_;
+      Location there = place(meaning, out);
+      --depth_;
+      return there;
+    }
+    if (variable->getType()->isReferenceType()) return {Location::Kind::kMemory};
+    bool isPrivate = isPrivate_ && isPrivate_(*variable);
+    return {isPrivate ? Location::Kind::kPrivate : Location::Kind::kObject, variable};
+  }
+  if (variable->getType()->isReferenceType()) return {Location::Kind::kMemory};
+  return {Location::Kind::kObject, llvm::cast<clang::VarDecl>(variable->getCanonicalDecl())};
+}
+
+Location EffectsBuilder::place(const clang::Expr* node, Effects& out) {
+  using namespace clang;  // NOLINT: this function is a table over Clang's own names
+  node = node->IgnoreParens();
+  if (const auto* full = llvm::dyn_cast<FullExpr>(node)) return place(full->getSubExpr(), out);
+  if (const auto* ref = llvm::dyn_cast<DeclRefExpr>(node))
+    return variablePlace(*ref->getDecl(), out);
+  if (const auto* member = llvm::dyn_cast<MemberExpr>(node)) {
+    Location there = {Location::Kind::kMemory};
+    if (member->isArrow()) {
+      value(member->getBase(), out);
+      out.mayTrap = out.mayTrap || !llvm::isa<CXXThisExpr>(member->getBase()->IgnoreImpCasts());
+    } else {
+      there = place(member->getBase(), out);
+    }
+    if (const auto* field = llvm::dyn_cast<FieldDecl>(member->getMemberDecl())) {
+      if (field->getType()->isReferenceType()) return {Location::Kind::kMemory};
+      there.path.push_back(field);
+      return there;
+    }
+    return variablePlace(*member->getMemberDecl(), out);
+  }
+  if (const auto* unary = llvm::dyn_cast<UnaryOperator>(node);
+      unary && unary->getOpcode() == UO_Deref) {
+    const Expr* pointer = unary->getSubExpr()->IgnoreParenImpCasts();
+    const auto* address = llvm::dyn_cast<UnaryOperator>(pointer);
+    if (address && address->getOpcode() == UO_AddrOf) return place(address->getSubExpr(), out);
+    value(unary->getSubExpr(), out);
+    out.mayTrap = true;
+    return {Location::Kind::kMemory};
+  }
+  if (const auto* element = llvm::dyn_cast<ArraySubscriptExpr>(node)) {
+    value(element->getIdx(), out);
+    out.mayTrap = true;
+    const auto* decay = llvm::dyn_cast<ImplicitCastExpr>(element->getBase()->IgnoreParens());
+    if (decay && decay->getCastKind() == CK_ArrayToPointerDecay)
+      return place(decay->getSubExpr(), out);
+    value(element->getBase(), out);
+    return {Location::Kind::kMemory};
+  }
+  if (const auto* cast = llvm::dyn_cast<CastExpr>(node)) {
+    if (cast->isPRValue()) {
+      value(cast, out);
+      return {Location::Kind::kMemory};
+    }
+    Location there = place(cast->getSubExpr(), out);
+    if (cast->getCastKind() == CK_NoOp) return there;
+    if (there.kind != Location::Kind::kPrivate) there = {Location::Kind::kMemory};
+    return there;
+  }
+  if (llvm::isa<clang::StringLiteral, PredefinedExpr>(node)) return {Location::Kind::kMemory};
+  value(node, out);
+  return {Location::Kind::kMemory};
+}
+
+void EffectsBuilder::access(const clang::Expr& lvalue, bool read, bool write, Effects& out) {
+  if (isBarrierType(lvalue.getType())) barrier(out);
+  const clang::Expr* object = lvalue.IgnoreParens();
+  if (const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(object); ref && read && !write) {
+    const auto* variable = llvm::dyn_cast<clang::VarDecl>(ref->getDecl());
+    if (variable && !variable->getType()->isReferenceType() && variable->hasLocalStorage() &&
+        depth_ < kMaxDepth) {
+      if (const clang::Expr* meaning = aliases_ ? aliases_(*variable) : nullptr) {
+        ++depth_;
+        value(meaning, out);
+        --depth_;
+        return;
+      }
+    }
+    // A constant is what it is wherever it is read.
+    bool constant = variable && !variable->getType()->isReferenceType() &&
+                    variable->getType().isConstQualified() && !variable->hasLocalStorage() &&
+                    variable->getType()->isScalarType();
+    if (constant && !isBarrierType(variable->getType())) return;
+  }
+  Location there = place(&lvalue, out);
+  if (read) out.reads.push_back(there);
+  if (write) out.writes.push_back(there);
+}
+
+void EffectsBuilder::arguments(const clang::CallExpr& node, Effects& out) {
+  const clang::FunctionDecl* callee = node.getDirectCallee();
+  if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(&node)) {
+    const clang::Expr* object = member->getImplicitObjectArgument();
+    if (object && object->isGLValue()) {
+      place(object, out);
+    } else if (object) {
+      value(object, out);
+    }
+  } else if (!callee) {
+    value(node.getCallee(), out);
+  }
+  for (const clang::Expr* argument : node.arguments()) {
+    if (argument->isGLValue()) {
+      place(argument, out);
+    } else {
+      value(argument, out);
+    }
+  }
+}
+
+void EffectsBuilder::call(const clang::CallExpr& node, Effects& out) {
+  arguments(node, out);
+  const clang::FunctionDecl* callee = node.getDirectCallee();
+  if (!callee || callee->isNoReturn()) {
+    out.control = out.control || (callee && callee->isNoReturn());
+    return barrier(out);
+  }
+  if (callee->hasAttr<clang::ConstAttr>()) return;
+  if (isNamed(assumptions_.stable, *callee)) {
+    out.assumed.insert("stable:" + callee->getQualifiedNameAsString());
+    return;
+  }
+  bool pure = callee->hasAttr<clang::PureAttr>();
+  if (!pure && isNamed(assumptions_.pure, *callee)) {
+    out.assumed.insert("pure:" + callee->getQualifiedNameAsString());
+    pure = true;
+  }
+  if (pure) {
+    out.reads.push_back({Location::Kind::kEverything});
+    return;
+  }
+  const clang::Expr* body = accessorBody(*callee);
+  if (!body || depth_ >= kMaxDepth) return barrier(out);
+  ++depth_;
+  Effects inside;
+  if (body->isGLValue()) {
+    place(body, inside);
+  } else {
+    value(body, inside);
+  }
+  --depth_;
+  // The accessor's own parameters are gone when it returns.
+  std::erase_if(inside.reads, [](const Location& there) {
+    return there.root && llvm::isa<clang::ParmVarDecl>(there.root);
+  });
+  for (const Location& there : inside.writes) {
+    if (there.root && llvm::isa<clang::ParmVarDecl>(there.root)) return barrier(out);
+  }
+  out.add(inside);
+}
+
+void EffectsBuilder::value(const clang::Expr* node, Effects& out) {
+  using namespace clang;  // NOLINT: this function is a table over Clang's own names
+  node = node->IgnoreParens();
+  if (isBarrierType(node->getType()) && node->isGLValue()) barrier(out);
+  if (const auto* full = llvm::dyn_cast<ExprWithCleanups>(node))
+    return value(full->getSubExpr(), out);
+  if (const auto* full = llvm::dyn_cast<ConstantExpr>(node)) return value(full->getSubExpr(), out);
+  if (const auto* made = llvm::dyn_cast<MaterializeTemporaryExpr>(node)) {
+    return value(made->getSubExpr(), out);
+  }
+  if (const auto* argument = llvm::dyn_cast<CXXDefaultArgExpr>(node)) {
+    return value(argument->getExpr(), out);
+  }
+  if (const auto* cast = llvm::dyn_cast<CastExpr>(node)) {
+    if (cast->getCastKind() == CK_LValueToRValue)
+      return access(*cast->getSubExpr(), true, false, out);
+    if (llvm::isa<CXXDynamicCastExpr>(cast) || cast->getCastKind() == CK_AtomicToNonAtomic ||
+        cast->getCastKind() == CK_NonAtomicToAtomic) {
+      return barrier(out);
+    }
+    if (cast->getSubExpr()->isGLValue()) {
+      place(cast->getSubExpr(), out);
+    } else {
+      value(cast->getSubExpr(), out);
+    }
+    return;
+  }
+  if (const auto* unary = llvm::dyn_cast<UnaryOperator>(node)) {
+    if (unary->isIncrementDecrementOp()) return access(*unary->getSubExpr(), true, true, out);
+    if (unary->getOpcode() == UO_AddrOf || unary->getOpcode() == UO_Deref) {
+      place(unary->getOpcode() == UO_AddrOf ? unary->getSubExpr() : unary, out);
+      return;
+    }
+    return value(unary->getSubExpr(), out);
+  }
+  if (const auto* binary = llvm::dyn_cast<BinaryOperator>(node)) {
+    if (binary->isPtrMemOp()) return barrier(out);
+    if (binary->isAssignmentOp()) {
+      access(*binary->getLHS(), binary->isCompoundAssignmentOp(), true, out);
+    } else if (binary->getLHS()->isGLValue()) {
+      place(binary->getLHS(), out);
+    } else {
+      value(binary->getLHS(), out);
+    }
+    if (binary->getRHS()->isGLValue()) {
+      place(binary->getRHS(), out);
+    } else {
+      value(binary->getRHS(), out);
+    }
+    bool divides = binary->isMultiplicativeOp() && binary->getOpcode() != BO_Mul;
+    bool dividesToo = binary->getOpcode() == BO_DivAssign || binary->getOpcode() == BO_RemAssign;
+    out.mayTrap = out.mayTrap || divides || dividesToo;
+    return;
+  }
+  if (const auto* choice = llvm::dyn_cast<ConditionalOperator>(node)) {
+    for (const Expr* part : {choice->getCond(), choice->getTrueExpr(), choice->getFalseExpr()}) {
+      value(part, out);
+    }
+    if (choice->isGLValue()) out.reads.push_back({Location::Kind::kEverything});
+    return;
+  }
+  if (const auto* construct = llvm::dyn_cast<CXXConstructExpr>(node)) {
+    const CXXConstructorDecl* constructor = construct->getConstructor();
+    if (!constructor->isTrivial()) return barrier(out);
+    for (const Expr* argument : construct->arguments()) access(*argument, true, false, out);
+    return;
+  }
+  if (const auto* plainCall = llvm::dyn_cast<CallExpr>(node)) return call(*plainCall, out);
+  if (const auto* list = llvm::dyn_cast<InitListExpr>(node)) {
+    for (const Expr* part : list->inits()) value(part, out);
+    return;
+  }
+  if (const auto* lambda = llvm::dyn_cast<LambdaExpr>(node)) {
+    for (const Expr* capture : lambda->capture_inits()) {
+      if (capture && !capture->isGLValue()) value(capture, out);
+    }
+    return;
+  }
+  if (llvm::isa<DeclRefExpr, MemberExpr, ArraySubscriptExpr>(node)) {
+    if (node->isGLValue()) place(node, out);
+    return;
+  }
+  bool inert =
+      llvm::isa<IntegerLiteral, FloatingLiteral, CharacterLiteral, clang::StringLiteral,
+                CXXBoolLiteralExpr, CXXNullPtrLiteralExpr, GNUNullExpr, CXXThisExpr,
+                ImplicitValueInitExpr, CXXScalarValueInitExpr, PredefinedExpr, OffsetOfExpr>(node);
+  if (const auto* size = llvm::dyn_cast<UnaryExprOrTypeTraitExpr>(node)) {
+    inert = !size->getTypeOfArgument()->isVariableArrayType();
+  }
+  if (!inert) barrier(out);
+}
+
+void EffectsBuilder::declaration(const clang::DeclStmt& node, Effects& out) {
+  for (const clang::Decl* decl : node.decls()) {
+    const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl);
+    if (!variable) {
+      if (!llvm::isa<clang::TypeDecl>(decl)) barrier(out);
+      continue;
+    }
+    bool plain = variable->hasLocalStorage() && !variable->getType()->isVariablyModifiedType() &&
+                 variable->needsDestruction(context_) == clang::QualType::DK_none &&
+                 !variable->hasAttr<clang::CleanupAttr>() && !isBarrierType(variable->getType());
+    if (!plain) barrier(out);
+    if (const clang::Expr* init = variable->getInit()) {
+      if (variable->getType()->isReferenceType()) {
+        place(init, out);
+      } else {
+        value(init, out);
+      }
+    }
+    bool isPrivate = isPrivate_ && isPrivate_(*variable);
+    out.writes.push_back(
+        {isPrivate ? Location::Kind::kPrivate : Location::Kind::kObject, variable});
+  }
+}
+
+void EffectsBuilder::stmt(const clang::Stmt* node, Effects& out) {
+  using namespace clang;  // NOLINT: this function is a table over Clang's own names
+  if (!node || llvm::isa<NullStmt>(node)) return;
+  if (const auto* expr = llvm::dyn_cast<Expr>(node)) {
+    if (llvm::isa<CXXThrowExpr>(expr->IgnoreParens())) out.control = true;
+    return value(expr, out);
+  }
+  if (const auto* decl = llvm::dyn_cast<DeclStmt>(node)) return declaration(*decl, out);
+  if (llvm::isa<CompoundStmt, IfStmt, WhileStmt, DoStmt, ForStmt>(node)) {
+    // A loop that never ends must not come before, or after, what others can see.
+    if (llvm::isa<WhileStmt, DoStmt, ForStmt>(node)) out.mayTrap = true;
+    for (const Stmt* child : node->children()) stmt(child, out);
+    return;
+  }
+  out.control =
+      out.control || llvm::isa<ReturnStmt, BreakStmt, ContinueStmt, GotoStmt, IndirectGotoStmt,
+                               LabelStmt, SwitchCase, CXXTryStmt, SwitchStmt>(node);
+  barrier(out);
+}
+
+}  // namespace standstill::rewriter

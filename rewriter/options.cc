@@ -1,0 +1,240 @@
+#include "rewriter/options.h"
+
+#include <clang/Tooling/CommonOptionsParser.h>
+#include <llvm/Support/CommandLine.h>
+#include <llvm/Support/FileSystem.h>
+
+#include <cstdio>
+
+#include "rewriter/pch.h"
+
+namespace standstill::rewriter {
+
+namespace {
+
+namespace cl = llvm::cl;
+
+constexpr const char* kOverview =
+    "Replaces open-coded sequences by a call of the function that factors them.\n\n"
+    "The definitions of the functions named by --factor, in the file given by --api, are the "
+    "patterns;\n"
+    "their parameters match any expression. The diff (default) names files relative to the "
+    "current\n"
+    "directory if all of them lie in it, else to the deepest directory that holds all SOURCEs, "
+    "and\n"
+    "applies there with `patch -p1`. Only files in the SOURCEs' directories and below are "
+    "edited.\n\n"
+    "Exit status: 0 done, 1 with --check if something could be rewritten, 2 bad use or input that "
+    "does\n"
+    "not parse, 3 internal error.\n";
+
+cl::OptionCategory category("stw-rewrite");
+cl::opt<std::string> api("api", cl::desc("C or C++ source with the helpers' definitions"),
+                         cl::value_desc("FILE"), cl::cat(category));
+cl::list<std::string> factors("factor", cl::desc("a helper: its body is a pattern (repeatable)"),
+                              cl::value_desc("NAME"), cl::cat(category));
+cl::list<std::string> pairs("pair",
+                            cl::desc("two helpers that must be rewritten together on every path"),
+                            cl::value_desc("ACQUIRE:RELEASE"), cl::cat(category));
+cl::list<std::string> renames("rename",
+                              cl::desc("the old code's OLD is the api's NEW; rename it everywhere"),
+                              cl::value_desc("OLD=NEW"), cl::cat(category));
+cl::list<std::string> inComments(
+    "rename-in-comments", cl::ValueOptional,
+    cl::desc("rename words in comments too; without a value as --rename does"),
+    cl::value_desc("OLD=NEW"), cl::cat(category));
+cl::list<std::string> inStrings(
+    "rename-in-strings", cl::ValueOptional,
+    cl::desc("rename words in string literals too; without a value as --rename does"),
+    cl::value_desc("OLD=NEW"), cl::cat(category));
+cl::list<std::string> assumePure("assume-pure",
+                                 cl::desc("FUNC has no effects, but may read memory"),
+                                 cl::value_desc("FUNC"), cl::cat(category));
+cl::list<std::string> assumeStable(
+    "assume-stable",
+    cl::desc("FUNC has no effects and always gives the same for the same arguments"),
+    cl::value_desc("FUNC"), cl::cat(category));
+cl::opt<std::string> build("p", cl::desc("directory with compile_commands.json"),
+                           cl::value_desc("BUILD"), cl::cat(category));
+cl::list<std::string> extraArgs("extra-arg", cl::desc("append ARG to every compile command"),
+                                cl::value_desc("ARG"), cl::cat(category));
+cl::opt<bool> showDiff("diff", cl::desc("print a unified diff (the default)"), cl::cat(category));
+cl::opt<bool> inPlace("in-place", cl::desc("write the files instead of printing a diff"),
+                      cl::cat(category));
+cl::opt<bool> check("check", cl::desc("change nothing; exit 1 if something could be rewritten"),
+                    cl::cat(category));
+cl::opt<std::string> report("report", cl::desc("write what was found as JSON"),
+                            cl::value_desc("FILE"), cl::cat(category));
+cl::list<std::string> sources(cl::Positional, cl::desc("SOURCE..."), cl::cat(category));
+
+bool fail(const std::string& message) {
+  fmt::print(stderr, "stw-rewrite: {}\n", message);
+  return false;
+}
+
+std::string firstLine(const std::string& text) {
+  size_t start = text.find_first_not_of(" \n");
+  if (start == std::string::npos) return {};
+  return text.substr(start, text.find('\n', start) - start);
+}
+
+bool readMapping(const std::string& flag, const std::string& value, Renames& into) {
+  size_t cut = value.find('=');
+  if (cut == std::string::npos || cut == 0 || cut + 1 == value.size()) {
+    return fail(fmt::format("--{}={}: expected OLD=NEW", flag, value));
+  }
+  std::string from = value.substr(0, cut);
+  std::string to = value.substr(cut + 1);
+  auto [it, isNew] = into.try_emplace(from, to);
+  if (!isNew && it->second != to) {
+    return fail(
+        fmt::format("--{}: '{}' is renamed to both '{}' and '{}'", flag, from, it->second, to));
+  }
+  return true;
+}
+
+bool readProse(const std::string& flag, const cl::list<std::string>& values,
+               const Renames& byDefault, Renames& into) {
+  bool plain = false;
+  for (const std::string& value : values) {
+    if (value.empty()) {
+      plain = true;
+    } else if (!readMapping(flag, value, into)) {
+      return false;
+    }
+  }
+  if (plain && byDefault.empty())
+    return fail(fmt::format("--{} without OLD=NEW needs a --rename", flag));
+  if (plain) into.insert(byDefault.begin(), byDefault.end());
+  return true;
+}
+
+bool readPairs(Options& options) {
+  auto isFactor = [&](const std::string& name) {
+    return std::find(options.factors.begin(), options.factors.end(), name) != options.factors.end();
+  };
+  for (const std::string& value : pairs) {
+    // Names may be qualified: the colon that parts them is the one that stands alone.
+    size_t cut = std::string::npos;
+    for (size_t i = 1; i + 1 < value.size(); ++i) {
+      if (value[i] == ':' && value[i - 1] != ':' && value[i + 1] != ':') cut = i;
+    }
+    if (cut == std::string::npos)
+      return fail(fmt::format("--pair={}: expected ACQUIRE:RELEASE", value));
+    Pair pair = {value.substr(0, cut), value.substr(cut + 1)};
+    for (const std::string& name : {pair.acquire, pair.release}) {
+      if (!isFactor(name)) {
+        return fail(
+            fmt::format("--pair={}: '{}' is no factor; add --factor={}", value, name, name));
+      }
+    }
+    if (pair.acquire == pair.release)
+      return fail(fmt::format("--pair={}: a pair has two ends", value));
+    options.pairs.push_back(std::move(pair));
+  }
+  return true;
+}
+
+bool readSources(Options& options) {
+  if (sources.empty()) return fail("no SOURCE given; name the files to rewrite");
+  for (const std::string& source : sources) {
+    if (!llvm::sys::fs::is_regular_file(source)) {
+      return fail(fmt::format("{}: no such file; give paths of C or C++ sources", source));
+    }
+    llvm::SmallString<256> path(source);
+    llvm::sys::fs::make_absolute(path);
+    options.sources.push_back(path.str().str());
+  }
+  if (api.empty()) return fail("--api is missing; give the source file that defines the helpers");
+  if (!llvm::sys::fs::is_regular_file(api.getValue())) {
+    return fail(fmt::format("--api={}: no such file", api.getValue()));
+  }
+  llvm::SmallString<256> path(api.getValue());
+  llvm::sys::fs::make_absolute(path);
+  options.api = path.str().str();
+  return true;
+}
+
+bool readDatabase(Options& options,
+                  std::unique_ptr<clang::tooling::FixedCompilationDatabase> fixed) {
+  if (fixed) {
+    options.database = std::move(fixed);
+    return true;
+  }
+  std::string path = build.empty() ? "" : build.getValue() + "/compile_commands.json";
+  if (build.empty()) {
+    llvm::SmallString<256> directory(options.sources.front());
+    while (path.empty() && llvm::sys::path::has_parent_path(directory)) {
+      directory = llvm::sys::path::parent_path(directory);
+      for (const char* below : {"", "/build"}) {
+        std::string there = directory.str().str() + below + "/compile_commands.json";
+        if (path.empty() && llvm::sys::fs::exists(there)) path = there;
+      }
+    }
+    if (path.empty()) {
+      return fail(
+          "no compile_commands.json above the first SOURCE; give -p BUILD, or flags after --");
+    }
+  }
+  if (!llvm::sys::fs::is_regular_file(path)) {
+    return fail(fmt::format(
+        "{}: no such compile database; configure with CMAKE_EXPORT_COMPILE_COMMANDS=ON, "
+        "or give flags after --",
+        path));
+  }
+  std::string error;
+  auto database = clang::tooling::JSONCompilationDatabase::loadFromFile(
+      path, error, clang::tooling::JSONCommandLineSyntax::AutoDetect);
+  if (!database) {
+    return fail(fmt::format("{}: malformed compile database ({}); generate it again", path,
+                            firstLine(error)));
+  }
+  options.database = clang::tooling::inferMissingCompileCommands(
+      clang::tooling::expandResponseFiles(std::move(database), llvm::vfs::getRealFileSystem()));
+  return true;
+}
+
+}  // namespace
+
+std::unique_ptr<Options> readOptions(int argc, const char** argv) {
+  std::string error;
+  auto fixed = clang::tooling::FixedCompilationDatabase::loadFromCommandLine(argc, argv, error);
+  cl::HideUnrelatedOptions(category);
+  std::string complaints;
+  llvm::raw_string_ostream complaintStream(complaints);
+  if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &complaintStream)) {
+    std::string line = firstLine(complaintStream.str());
+    size_t name = line.find(": ");
+    fail((name == std::string::npos ? line : line.substr(name + 2)));
+    return nullptr;
+  }
+  auto options = std::make_unique<Options>();
+  options->factors.assign(factors.begin(), factors.end());
+  options->assumptions.pure = {assumePure.begin(), assumePure.end()};
+  options->assumptions.stable = {assumeStable.begin(), assumeStable.end()};
+  options->report = report;
+  options->inPlace = inPlace;
+  options->check = check;
+  bool good = readSources(*options);
+  if (good && options->factors.empty())
+    good = fail("no --factor given; name a helper that the api file defines");
+  if (good && showDiff + inPlace + check > 1)
+    good = fail("--diff, --in-place and --check exclude each other");
+  for (const std::string& value : renames)
+    good = good && readMapping("rename", value, options->renames);
+  good = good &&
+         readProse("rename-in-comments", inComments, options->renames, options->inComments) &&
+         readProse("rename-in-strings", inStrings, options->renames, options->inStrings) &&
+         readPairs(*options) && readDatabase(*options, std::move(fixed));
+  if (good && !extraArgs.empty()) {
+    auto adjusted =
+        std::make_unique<clang::tooling::ArgumentsAdjustingCompilations>(std::move(options->database));
+    adjusted->appendArgumentsAdjuster(clang::tooling::getInsertArgumentAdjuster(
+        clang::tooling::CommandLineArguments(extraArgs.begin(), extraArgs.end()),
+        clang::tooling::ArgumentInsertPosition::END));
+    options->database = std::move(adjusted);
+  }
+  return good ? std::move(options) : nullptr;
+}
+
+}  // namespace standstill::rewriter

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "rewriter/candidate.h"
+
+namespace standstill::rewriter {
+
+// Two helpers that belong together, from --pair.
+struct Pair {
+  std::string acquire;
+  std::string release;
+};
+
+// Follows every path of `function` (its own control-flow graph, conditions on unchanged locals kept
+// in mind) and returns, by index into `candidates`, the ends of `pair` that must be left: those on
+// a path where an acquire is not followed by exactly one release, and the other ends tied to them.
+// `strays` are calls of either helper's distinctive steps outside any live candidate.
+//
+// REQUIRES: all candidates and strays stand in `function` itself or (strays) in lambdas inside it.
+std::map<size_t, Refusal> checkPairs(const Pair& pair, const clang::FunctionDecl& function,
+                                     const FunctionView& view,
+                                     const std::vector<const Candidate*>& candidates,
+                                     const std::vector<NearMiss>& strays, const Unit& unit);
+
+}  // namespace standstill::rewriter

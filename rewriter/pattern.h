@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rewriter/effects.h"
+#include "rewriter/unit.h"
+
+namespace standstill::rewriter {
+
+// One parameter of a helper: what may be passed for it.
+struct Parameter {
+  std::string name;
+  std::string type;  // without qualifiers and reference
+  bool isReference = false;
+  bool isConstReference = false;
+  std::string pointee;  // without qualifiers; empty if it is no pointer
+  bool integral = false;
+  unsigned width = 0;  // of an integral type, in bits
+  bool isSigned = false;
+  bool copiedOnly = true;  // only stored or passed on: a wider integer type changes nothing
+  size_t firstUse = 0;     // the steps that use it
+  size_t lastUse = 0;
+};
+
+// A helper whose body is the pattern.
+struct Factor {
+  std::string name;       // as --factor gives it
+  std::string qualified;  // as code outside its namespace calls it
+  std::string key;        // see entityKey
+  std::vector<TermPtr> steps;
+  std::vector<std::string> stepTexts;
+  std::vector<Parameter> parameters;
+  std::string header;  // as the api file includes it, quotes or brackets and all; may be empty
+  // The first and the last step, where they are calls: what makes a place look like this helper.
+  std::vector<size_t> distinctive;
+};
+
+// Reads the helpers named by `names` out of the api unit. On bad use (no such function, a body that
+// is no straight line…) `error` says what to do, and the result is empty.
+std::vector<Factor> readFactors(const Unit& api, const std::vector<std::string>& names,
+                                const Assumptions& assumptions, std::string& error);
+
+}  // namespace standstill::rewriter

@@ -1,0 +1,285 @@
+#include "rewriter/placement.h"
+
+#include "rewriter/pch.h"
+
+namespace standstill::rewriter {
+
+namespace {
+
+std::optional<TextRange> argumentRange(const Unit& unit, const clang::Expr& argument) {
+  clang::CharSourceRange file = clang::Lexer::makeFileCharRange(
+      clang::CharSourceRange::getTokenRange(argument.getSourceRange()),
+      unit.ast->getSourceManager(), unit.ast->getLangOpts());
+  if (file.isInvalid()) return std::nullopt;
+  const clang::SourceManager& sources = unit.ast->getSourceManager();
+  size_t begin = sources.getFileOffset(file.getBegin());
+  return TextRange{begin, sources.getFileOffset(file.getEnd()) - begin};
+}
+
+class LocalsUsed : public clang::RecursiveASTVisitor<LocalsUsed> {
+ public:
+  bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
+    if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(ref->getDecl()))
+      found.insert(variable);
+    return true;
+  }
+  std::set<const clang::VarDecl*> found;
+};
+
+class Placer {
+ public:
+  Placer(const Candidate& candidate, const FunctionView& view, const Unit& unit,
+         const SourceText& text, const std::set<const clang::VarDecl*>& gone)
+      : candidate_(candidate), view_(view), unit_(unit), text_(text), gone_(gone) {}
+
+  std::variant<Placement, Refusal> run() {
+    if (auto refusal = checkText()) return *refusal;
+    for (const MatchedStep& step : candidate_.steps) {
+      stepEffects_.push_back(view_.effects(placeOf(step)).ofStmt(step.stmt));
+      noteAssumptions(*step.stmt, placeOf(step));
+      placement_.assumed.insert(stepEffects_.back().assumed.begin(),
+                                stepEffects_.back().assumed.end());
+    }
+    for (size_t i = 0; i < candidate_.arguments.size(); ++i) {
+      if (auto refusal = checkArgument(i)) return *refusal;
+    }
+    if (auto refusal = chooseAnchor()) return *refusal;
+    return placement_;
+  }
+
+ private:
+  ListPlace placeOf(const MatchedStep& step) const {
+    return {candidate_.place.function, candidate_.place.list, step.index};
+  }
+
+  std::string quote(const clang::Stmt& stmt) const {
+    return fmt::format("'{}' (line {})", shortText(*unit_.ast, stmt), lineOf(*unit_.ast, stmt));
+  }
+
+  void noteAssumptions(const clang::Stmt& stmt, const ListPlace& place) {
+    LocalsUsed used;
+    used.TraverseStmt(const_cast<clang::Stmt*>(&stmt));
+    for (const clang::VarDecl* variable : used.found) {
+      if (!view_.aliasMeaning(*variable, place)) continue;
+      std::set<std::string> assumed = view_.assumedBy(*variable);
+      placement_.assumed.insert(assumed.begin(), assumed.end());
+    }
+  }
+
+  std::optional<Refusal> checkText() {
+    const clang::SourceManager& sources = unit_.ast->getSourceManager();
+    clang::FileID file = sources.getFileID(sources.getFileLoc(view_.function().getLocation()));
+    for (const MatchedStep& step : candidate_.steps) {
+      std::optional<TextRange> range = fileRange(*unit_.ast, step.stmt->getSourceRange());
+      if (range) range = text_.withSemicolon(*range);
+      bool sameFile = sources.getFileID(sources.getFileLoc(step.stmt->getBeginLoc())) == file;
+      if (!range || !sameFile) {
+        return Refusal{Reason::kInMacro,
+                       fmt::format("{} is spelled by a macro", quote(*step.stmt))};
+      }
+      placement_.steps.push_back(*range);
+    }
+    size_t from = placement_.steps.front().offset;
+    if (text_.hasDirective({from, placement_.steps.back().end() - from})) {
+      return Refusal{
+          Reason::kDirectiveBetween,
+          fmt::format("a preprocessor directive stands between {} and {}",
+                      quote(*candidate_.steps.front().stmt), quote(*candidate_.steps.back().stmt))};
+    }
+    const clang::Stmt* const* body = candidate_.place.list->body_begin();
+    for (size_t i = 1; i < candidate_.steps.size(); ++i) {
+      if (llvm::isa<clang::LabelStmt, clang::SwitchCase>(body[candidate_.steps[i].index])) {
+        return Refusal{Reason::kLabelInside, fmt::format("a label lets control enter at {}",
+                                                         quote(*candidate_.steps[i].stmt))};
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Refusal> checkArgument(size_t i) {
+    const Parameter& parameter = candidate_.factor->parameters[i];
+    const clang::Expr* argument = candidate_.arguments[i]->spelled;
+    std::optional<TextRange> range = argument ? argumentRange(unit_, *argument) : std::nullopt;
+    const clang::SourceManager& sources = unit_.ast->getSourceManager();
+    if (!range || !view_.function().getSourceRange().fullyContains(
+                      clang::SourceRange(sources.getFileLoc(argument->getBeginLoc())))) {
+      return Refusal{
+          Reason::kInMacro,
+          fmt::format("what to pass for '{}' is not spelled at this place", parameter.name)};
+    }
+    placement_.arguments.push_back(*range);
+    if (!typeFits(parameter, *argument)) {
+      return Refusal{
+          Reason::kArgumentType,
+          fmt::format("{} has type '{}', and parameter '{}' is a '{}'", quote(*argument),
+                      argument->getType().getAsString(), parameter.name, parameter.type)};
+    }
+    return checkEvaluation(parameter, *argument);
+  }
+
+  std::optional<Refusal> checkEvaluation(const Parameter& parameter, const clang::Expr& argument) {
+    EffectsBuilder builder = view_.effects(placeOf(candidate_.steps[parameter.firstUse]));
+    Effects effects =
+        parameter.isReference ? builder.ofPlace(&argument) : builder.ofValue(&argument);
+    if (effects.hasEffect()) {
+      return Refusal{Reason::kArgumentEffects,
+                     fmt::format("evaluating {} has effects of its own", quote(argument))};
+    }
+    for (size_t k = 0; k <= parameter.lastUse; ++k) {
+      const MatchedStep& step = candidate_.steps[k];
+      bool last = k == parameter.lastUse;
+      Effects done = last ? view_.effects(placeOf(step)).ofOperands(step.stmt) : stepEffects_[k];
+      // A step that may not return must not be preceded by a failure that it used to prevent.
+      bool early = done.mayNotReturn && effects.mayTrap;
+      if (!early && readsSurvive(effects, done, view_.memory())) continue;
+      return Refusal{Reason::kArgumentEarly,
+                     fmt::format("{} would be evaluated before {}, which may change it",
+                                 quote(argument), quote(*step.stmt))};
+    }
+    return std::nullopt;
+  }
+
+  bool typeFits(const Parameter& parameter, const clang::Expr& argument) const {
+    const clang::ASTContext& context = view_.context();
+    clang::QualType type = argument.getType();
+    if (parameter.isReference) {
+      bool constFits = parameter.isConstReference || !type.isConstQualified();
+      return argument.isLValue() && constFits && !type.isVolatileQualified() &&
+             !argument.refersToBitField() &&
+             typeKey(type.getUnqualifiedType(), context) == parameter.type;
+    }
+    if (type->isArrayType() || type->isFunctionType()) type = context.getDecayedType(type);
+    type = type.getUnqualifiedType();
+    if (typeKey(type, context) == parameter.type) return true;
+    if (!parameter.pointee.empty()) {
+      if (candidateIsNull(argument)) return true;
+      if (!type->isPointerType()) return false;
+      return typeKey(type->getPointeeType().getUnqualifiedType(), context) == parameter.pointee ||
+             (parameter.pointee == "void" && !type->isFunctionPointerType());
+    }
+    if (!parameter.integral || !parameter.copiedOnly || !type->isIntegerType()) return false;
+    return integerFits(parameter, argument, type);
+  }
+
+  bool candidateIsNull(const clang::Expr& argument) const {
+    auto& context = const_cast<clang::ASTContext&>(view_.context());
+    return argument.isNullPointerConstant(context, clang::Expr::NPC_ValueDependentIsNotNull) !=
+           clang::Expr::NPCK_NotNull;
+  }
+
+  bool integerFits(const Parameter& parameter, const clang::Expr& argument,
+                   clang::QualType type) const {
+    clang::Expr::EvalResult result;
+    if (!argument.isValueDependent() && argument.EvaluateAsInt(result, view_.context())) {
+      llvm::APSInt value = result.Val.getInt();
+      if (parameter.width == 1) return value == 0 || value == 1;
+      return value.isNegative()
+                 ? parameter.isSigned && value.getSignificantBits() <= parameter.width
+                 : value.getActiveBits() + (parameter.isSigned ? 1 : 0) <= parameter.width;
+    }
+    if (type->isEnumeralType() || type->isBooleanType() || parameter.width == 1) return false;
+    unsigned width = static_cast<unsigned>(view_.context().getTypeSize(type));
+    bool isSigned = type->isSignedIntegerType();
+    if (isSigned == parameter.isSigned) return width <= parameter.width;
+    return !isSigned && width < parameter.width;
+  }
+
+  bool goes(const clang::Stmt* stmt) const {
+    const auto* declaration = llvm::dyn_cast<clang::DeclStmt>(stmt);
+    if (!declaration || !declaration->isSingleDecl()) return false;
+    const auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration->getSingleDecl());
+    return variable && gone_.contains(variable);
+  }
+
+  bool declaresArgumentLocal(const clang::Stmt* stmt) const {
+    const auto* declaration = llvm::dyn_cast<clang::DeclStmt>(stmt);
+    if (!declaration) return false;
+    for (const TermPtr& argument : candidate_.arguments) {
+      LocalsUsed used;
+      used.TraverseStmt(const_cast<clang::Expr*>(argument->spelled));
+      for (const clang::Decl* decl : declaration->decls()) {
+        if (used.found.contains(llvm::dyn_cast<clang::VarDecl>(decl))) return true;
+      }
+    }
+    return false;
+  }
+
+  // With the call at step `anchor`: can everything in between stay where it is?
+  std::optional<Refusal> tryAnchor(size_t anchor) const {
+    const clang::Stmt* const* body = candidate_.place.list->body_begin();
+    size_t passed = 0;
+    for (unsigned at = candidate_.steps.front().index; at < candidate_.steps.back().index; ++at) {
+      if (at == candidate_.steps[passed].index) {
+        ++passed;
+        continue;
+      }
+      const clang::Stmt* stmt = body[at];
+      if (goes(stmt)) continue;
+      Effects effects = view_.plainEffects().ofStmt(stmt);
+      if (effects.control) {
+        return Refusal{Reason::kControlFlowBetween,
+                       fmt::format("{} stands between {} and {}", quote(*stmt),
+                                   quote(*candidate_.steps[passed - 1].stmt),
+                                   quote(*candidate_.steps[passed].stmt))};
+      }
+      bool before = at < candidate_.steps[anchor].index;
+      if (!before && declaresArgumentLocal(stmt)) {
+        return Refusal{Reason::kStatementBetween,
+                       fmt::format("{} declares what the call needs, and cannot move before {}",
+                                   quote(*stmt), quote(*candidate_.steps[anchor].stmt))};
+      }
+      size_t from = before ? 0 : passed;
+      size_t to = before ? passed : candidate_.steps.size();
+      for (size_t k = from; k < to; ++k) {
+        if (commute(effects, stepEffects_[k], view_.memory())) continue;
+        return Refusal{
+            Reason::kStatementBetween,
+            fmt::format("{} stands in between and cannot be shown to move {} {}", quote(*stmt),
+                        before ? "before" : "after", quote(*candidate_.steps[k].stmt))};
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Refusal> chooseAnchor() {
+    std::optional<Refusal> first;
+    // A label stays where it is, and so must the call that it leads to.
+    size_t anchors = candidate_.labelled ? 1 : candidate_.steps.size();
+    for (size_t anchor = 0; anchor < anchors; ++anchor) {
+      std::optional<Refusal> refusal = tryAnchor(anchor);
+      if (!refusal) {
+        placement_.anchor = anchor;
+        return std::nullopt;
+      }
+      if (!first) first = std::move(refusal);
+    }
+    return first;
+  }
+
+  const Candidate& candidate_;
+  const FunctionView& view_;
+  const Unit& unit_;
+  const SourceText& text_;
+  const std::set<const clang::VarDecl*>& gone_;
+  std::vector<Effects> stepEffects_;
+  Placement placement_;
+};
+
+}  // namespace
+
+std::variant<Placement, Refusal> place(const Candidate& candidate, const FunctionView& view,
+                                       const Unit& unit, const SourceText& text,
+                                       const std::set<const clang::VarDecl*>& gone) {
+  return Placer(candidate, view, unit, text, gone).run();
+}
+
+std::vector<TextRange> argumentRanges(const Candidate& candidate, const Unit& unit) {
+  std::vector<TextRange> ranges;
+  for (const TermPtr& argument : candidate.arguments) {
+    if (!argument->spelled) continue;
+    if (auto range = argumentRange(unit, *argument->spelled)) ranges.push_back(*range);
+  }
+  return ranges;
+}
+
+}  // namespace standstill::rewriter

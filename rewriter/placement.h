@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "rewriter/candidate.h"
+#include "rewriter/source_text.h"
+
+namespace standstill::rewriter {
+
+// Where the call goes and what is passed. No text moves: the call takes the place of one step (the
+// anchor), the other steps go, and what stands in between stays where it is. It thereby comes to
+// stand before or after steps that it stood after or before, and must commute with those.
+struct Placement {
+  size_t anchor = 0;                 // index into Candidate::steps
+  std::vector<TextRange> steps;      // each with its semicolon
+  std::vector<TextRange> arguments;  // where the text of each argument stands
+  std::set<std::string> assumed;
+};
+
+// Decides whether `candidate` may become a call. `gone` are locals whose declarations go with it.
+std::variant<Placement, Refusal> place(const Candidate& candidate, const FunctionView& view,
+                                       const Unit& unit, const SourceText& text,
+                                       const std::set<const clang::VarDecl*>& gone);
+
+// Where the candidate's arguments are spelled, for those that are spelled in a file.
+std::vector<TextRange> argumentRanges(const Candidate& candidate, const Unit& unit);
+
+}  // namespace standstill::rewriter

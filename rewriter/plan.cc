@@ -1,0 +1,244 @@
+#include "rewriter/plan.h"
+
+#include "rewriter/pch.h"
+#include "rewriter/placement.h"
+#include "rewriter/resolve.h"
+
+namespace standstill::rewriter {
+
+namespace {
+
+// What is decided about one candidate.
+struct Decision {
+  const Candidate* candidate = nullptr;
+  std::optional<Refusal> refusal;
+  Placement placement;
+  Callee callee;
+};
+
+class Planner {
+ public:
+  Planner(const FunctionView& view, const Findings& findings, const PlanContext& context)
+      : view_(view),
+        findings_(findings),
+        context_(context),
+        sources_(context.unit.ast->getSourceManager()) {}
+
+  FunctionPlan run() {
+    for (const Candidate& candidate : findings_.candidates)
+      decisions_.push_back({&candidate, {}, {}, {}});
+    refuseOwnBodies();
+    // Refusing one site can take away what another relied on; each round refuses at least one more.
+    bool changed = true;
+    while (changed) {
+      gone_ = goneLocals();
+      changed = placeAll();
+      if (!changed) changed = pairAll();
+    }
+    return finish();
+  }
+
+ private:
+  bool live(const Decision& decision) const { return !decision.refusal; }
+
+  void refuseOwnBodies() {
+    std::string key = entityKey(view_.function(), context_.renames);
+    for (const Factor& factor : context_.factors) {
+      if (factor.key != key) continue;
+      for (Decision& decision : decisions_) {
+        decision.refusal = {Reason::kOwnBody,
+                            fmt::format("this is the definition of {} itself", factor.name)};
+      }
+    }
+  }
+
+  bool placeAll() {
+    bool changed = false;
+    for (Decision& decision : decisions_) {
+      if (!live(decision)) continue;
+      auto callee = resolve(*decision.candidate, view_, context_.unit, context_.renames);
+      auto placement = place(*decision.candidate, view_, context_.unit, context_.text, gone_);
+      if (auto* refusal = std::get_if<Refusal>(&placement))
+        decision.refusal = *refusal;
+      else if (auto* refusal = std::get_if<Refusal>(&callee))
+        decision.refusal = *refusal;
+      if (decision.refusal) {
+        changed = true;
+        continue;
+      }
+      decision.placement = std::get<Placement>(placement);
+      decision.callee = std::get<Callee>(callee);
+    }
+    return changed;
+  }
+
+  bool pairAll() {
+    bool changed = false;
+    for (const Pair& pair : context_.pairs) {
+      for (const clang::FunctionDecl* function : findings_.functions) {
+        changed = pairIn(pair, *function) || changed;
+      }
+    }
+    return changed;
+  }
+
+  bool pairIn(const Pair& pair, const clang::FunctionDecl& function) {
+    std::vector<Decision*> ends;
+    std::vector<const Candidate*> candidates;
+    std::vector<NearMiss> strays;
+    auto belongs = [&](const Factor& factor) {
+      return factor.name == pair.acquire || factor.name == pair.release;
+    };
+    for (Decision& decision : decisions_) {
+      if (!live(decision) || !belongs(*decision.candidate->factor)) continue;
+      if (decision.candidate->place.function != &function) continue;
+      ends.push_back(&decision);
+      candidates.push_back(decision.candidate);
+    }
+    if (ends.empty()) return false;
+    for (const NearMiss& miss : findings_.nearMisses) {
+      if (belongs(*miss.factor)) strays.push_back(miss);
+    }
+    bool changed = false;
+    for (auto& [index, refusal] :
+         checkPairs(pair, function, view_, candidates, strays, context_.unit)) {
+      ends[index]->refusal = refusal;
+      changed = true;
+    }
+    return changed;
+  }
+
+  // Removable locals that nothing but rewritten steps uses.
+  std::set<const clang::VarDecl*> goneLocals() const {
+    std::vector<TextRange> removed;
+    std::vector<TextRange> kept;
+    for (const Decision& decision : decisions_) {
+      if (!live(decision)) continue;
+      for (const MatchedStep& step : decision.candidate->steps) {
+        if (auto range = fileRange(*context_.unit.ast, step.stmt->getSourceRange()))
+          removed.push_back(*range);
+      }
+      std::vector<TextRange> arguments = argumentRanges(*decision.candidate, context_.unit);
+      kept.insert(kept.end(), arguments.begin(), arguments.end());
+    }
+    std::set<const clang::VarDecl*> gone;
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (const auto& [variable, fact] : view_.facts().all()) {
+        if (gone.contains(variable) || fact.uses.empty() || !view_.isRemovable(*variable)) continue;
+        auto isGone = [&](const clang::DeclRefExpr* use) {
+          size_t at = sources_.getFileOffset(sources_.getFileLoc(use->getLocation()));
+          auto inside = [at](const TextRange& range) { return range.contains(at); };
+          return std::any_of(removed.begin(), removed.end(), inside) &&
+                 std::none_of(kept.begin(), kept.end(), inside);
+        };
+        std::optional<TextRange> text = declarationRange(*variable);
+        if (!text || !std::all_of(fact.uses.begin(), fact.uses.end(), isGone)) continue;
+        if (usedByOtherConfigurations(*variable, fact)) continue;
+        gone.insert(variable);
+        removed.push_back(*text);
+        changed = true;
+      }
+    }
+    return gone;
+  }
+
+  std::optional<TextRange> declarationRange(const clang::VarDecl& variable) const {
+    const clang::DeclStmt* declaration = view_.facts().of(variable).declaration;
+    // A declaration's range holds its semicolon already.
+    return fileRange(*context_.unit.ast, declaration->getSourceRange());
+  }
+
+  // Code that this configuration does not compile may still use the local.
+  bool usedByOtherConfigurations(const clang::VarDecl& variable, const LocalFact& fact) const {
+    size_t begin = sources_.getFileOffset(sources_.getFileLoc(view_.function().getBeginLoc()));
+    size_t end = sources_.getFileOffset(sources_.getFileLoc(view_.function().getEndLoc()));
+    TextRange range = {begin, end - begin};
+    if (!context_.text.hasDirective(range)) return false;
+    size_t mentions = 0;
+    for (const TextRange& word : context_.text.identifiers()) {
+      if (range.contains(word.offset) && context_.text.slice(word) == variable.getNameAsString())
+        ++mentions;
+    }
+    return mentions > fact.uses.size() + 1;
+  }
+
+  std::string callText(const Decision& decision) const {
+    std::string text = decision.callee.spelled + "(";
+    for (size_t i = 0; i < decision.placement.arguments.size(); ++i) {
+      const TextRange& range = decision.placement.arguments[i];
+      if (i > 0) text += ", ";
+      text += applyWithin(context_.text.text(), range.offset, range.length, context_.renameEdits);
+    }
+    return text + ")";
+  }
+
+  Site siteAt(clang::SourceLocation where, const Factor& factor,
+              const clang::FunctionDecl& function) const {
+    clang::SourceLocation at = sources_.getFileLoc(where);
+    Site site;
+    site.file = realFile(sources_, at);
+    site.line = sources_.getSpellingLineNumber(at);
+    site.column = sources_.getSpellingColumnNumber(at);
+    bool lambda = &function != &view_.function();
+    site.function = view_.function().getQualifiedNameAsString() + (lambda ? "::(lambda)" : "");
+    site.factor = factor.name;
+    return site;
+  }
+
+  void addEdits(const Decision& decision, FunctionPlan& out) const {
+    for (size_t k = 0; k < decision.placement.steps.size(); ++k) {
+      const TextRange& range = decision.placement.steps[k];
+      if (k == decision.placement.anchor) {
+        out.edits.push_back({range.offset, range.length, callText(decision) + ";"});
+      } else {
+        out.edits.push_back(context_.text.removal(range));
+      }
+    }
+    if (decision.callee.needsInclude) out.headers.insert(decision.candidate->factor->header);
+  }
+
+  FunctionPlan finish() const {
+    FunctionPlan out;
+    out.file = realFile(sources_, view_.function().getLocation());
+    out.offset = sources_.getFileOffset(sources_.getFileLoc(view_.function().getBeginLoc()));
+    out.function = view_.function().getQualifiedNameAsString();
+    out.decl = &view_.function();
+    for (const Decision& decision : decisions_) {
+      const Candidate& candidate = *decision.candidate;
+      Site site = siteAt(candidate.steps.front().stmt->getBeginLoc(), *candidate.factor,
+                         *candidate.place.function);
+      site.refusal = decision.refusal;
+      if (live(decision)) {
+        site.assumed = decision.placement.assumed;
+        addEdits(decision, out);
+      }
+      out.sites.push_back(std::move(site));
+    }
+    for (const clang::VarDecl* variable : gone_) {
+      if (auto range = declarationRange(*variable))
+        out.edits.push_back(context_.text.removal(*range));
+    }
+    for (const NearMiss& miss : findings_.nearMisses) {
+      Site site = siteAt(miss.call->getBeginLoc(), *miss.factor, *miss.function);
+      site.refusal = miss.refusal;
+      out.sites.push_back(std::move(site));
+    }
+    return out;
+  }
+
+  const FunctionView& view_;
+  const Findings& findings_;
+  const PlanContext& context_;
+  const clang::SourceManager& sources_;
+  std::vector<Decision> decisions_;
+  std::set<const clang::VarDecl*> gone_;
+};
+
+}  // namespace
+
+FunctionPlan plan(const FunctionView& view, Findings findings, const PlanContext& context) {
+  return Planner(view, findings, context).run();
+}
+
+}  // namespace standstill::rewriter

@@ -1,0 +1,288 @@
+#include "rewriter/term.h"
+
+#include "rewriter/pch.h"
+#include "rewriter/source_text.h"
+
+namespace standstill::rewriter {
+
+namespace {
+
+// Accessors of accessors are fine; a cycle of them is not.
+constexpr int kMaxAccessorDepth = 8;
+
+TermPtr make(std::string head, std::vector<TermPtr> kids = {},
+             const clang::Expr* spelled = nullptr) {
+  return std::make_shared<const Term>(Term{std::move(head), std::move(kids), -1, spelled});
+}
+
+const clang::Expr* stripOne(const clang::Expr* expr) {
+  if (const auto* paren = llvm::dyn_cast<clang::ParenExpr>(expr)) return paren->getSubExpr();
+  if (const auto* full = llvm::dyn_cast<clang::FullExpr>(expr)) return full->getSubExpr();
+  if (const auto* temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(expr)) {
+    return temporary->getSubExpr();
+  }
+  if (const auto* bound = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(expr)) {
+    return bound->getSubExpr();
+  }
+  if (const auto* argument = llvm::dyn_cast<clang::CXXDefaultArgExpr>(expr)) {
+    return argument->getExpr();
+  }
+  if (const auto* cast = llvm::dyn_cast<clang::ImplicitCastExpr>(expr)) {
+    // A conversion by constructor or operator is a call and stays one: it is the operand here.
+    if (cast->getCastKind() != clang::CK_NullToPointer) return cast->getSubExpr();
+  }
+  if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(expr)) {
+    const clang::CXXConstructorDecl* constructor = construct->getConstructor();
+    if (construct->getNumArgs() == 1 && constructor->isCopyOrMoveConstructor() &&
+        constructor->isTrivial()) {
+      return construct->getArg(0);
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool equal(const Term& a, const Term& b) {
+  if (a.head != b.head || a.hole != b.hole || a.kids.size() != b.kids.size()) return false;
+  for (size_t i = 0; i < a.kids.size(); ++i) {
+    if (!equal(*a.kids[i], *b.kids[i])) return false;
+  }
+  return true;
+}
+
+TermPtr substitute(const TermPtr& pattern, const std::vector<TermPtr>& bindings) {
+  if (pattern->hole >= 0) return bindings.at(static_cast<size_t>(pattern->hole));
+  std::vector<TermPtr> kids;
+  for (const TermPtr& kid : pattern->kids) kids.push_back(substitute(kid, bindings));
+  // A hole that met `&x` under a dereference gives `x` back, as build() would have it.
+  if (pattern->head == "deref" && kids[0]->head == "addr") return kids[0]->kids[0];
+  return make(pattern->head, std::move(kids), pattern->spelled);
+}
+
+const clang::Expr* accessorBody(const clang::FunctionDecl& function) {
+  const clang::FunctionDecl* definition = nullptr;
+  if (!function.hasBody(definition) || definition->hasAttr<clang::WeakAttr>()) return nullptr;
+  bool replaceable = definition->isExternallyVisible() && !definition->isInlined();
+  const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(definition);
+  if (replaceable || method || definition->isVariadic()) return nullptr;
+  const auto* body = llvm::dyn_cast<clang::CompoundStmt>(definition->getBody());
+  if (!body || body->size() != 1) return nullptr;
+  const auto* result = llvm::dyn_cast<clang::ReturnStmt>(body->body_front());
+  return result ? result->getRetValue() : nullptr;
+}
+
+TermBuilder::TermBuilder(const clang::ASTContext& context, const Renames& renames)
+    : context_(context), renames_(renames) {}
+
+TermPtr TermBuilder::expr(const clang::Expr* expr) {
+  const clang::Expr* spelled = expr;
+  while (const clang::Expr* inner = stripOne(expr)) {
+    expr = inner;
+    // What the user wrote is the outermost thing with a text of its own.
+    if (llvm::isa<clang::ImplicitCastExpr, clang::MaterializeTemporaryExpr, clang::FullExpr>(
+            spelled)) {
+      spelled = inner;
+    }
+  }
+  TermPtr built = build(expr);
+  return std::make_shared<const Term>(Term{built->head, built->kids, built->hole, spelled});
+}
+
+TermPtr TermBuilder::local(const clang::VarDecl& variable) {
+  if (!localsByName_) return make(fmt::format("local:{}", static_cast<const void*>(&variable)));
+  return make("local:" + variable.getNameAsString() + ":" + typeKey(variable.getType(), context_));
+}
+
+TermPtr TermBuilder::declRef(const clang::DeclRefExpr& ref) {
+  const clang::ValueDecl* decl = ref.getDecl();
+  const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl);
+  if (variable && (variable->isLocalVarDecl() || llvm::isa<clang::ParmVarDecl>(variable))) {
+    if (auto it = inlined_.find(variable); it != inlined_.end()) return it->second;
+    if (auto it = holes_.find(variable); it != holes_.end()) {
+      return std::make_shared<const Term>(Term{"hole", {}, it->second, &ref});
+    }
+    const clang::Expr* meaning = aliases_ ? aliases_(*variable) : nullptr;
+    if (meaning && depth_ < kMaxAccessorDepth) {
+      ++depth_;
+      TermPtr seen = expr(meaning);
+      --depth_;
+      return seen;
+    }
+    if (variable->hasLocalStorage()) return local(*variable);
+  }
+  if (const auto* constant = llvm::dyn_cast<clang::EnumConstantDecl>(decl)) {
+    return make("enum:" + entityKey(*constant, renames_));
+  }
+  return make("ref:" + entityKey(*decl, renames_));
+}
+
+TermPtr TermBuilder::accessor(const clang::FunctionDecl& callee,
+                              const std::vector<const clang::Expr*>& args) {
+  const clang::Expr* body = accessorBody(callee);
+  if (!body || depth_ >= kMaxAccessorDepth || callee.getNumParams() != args.size()) return nullptr;
+  const clang::FunctionDecl* definition = nullptr;
+  callee.hasBody(definition);
+  if (!context_.hasSameUnqualifiedType(body->getType(), definition->getReturnType()))
+    return nullptr;
+  std::map<const clang::VarDecl*, TermPtr> parameters;
+  for (size_t i = 0; i < args.size(); ++i) {
+    const clang::ParmVarDecl* parameter = definition->getParamDecl(static_cast<unsigned>(i));
+    // Only what cannot be converted or evaluated twice with a difference.
+    bool same = context_.hasSameUnqualifiedType(parameter->getType().getNonReferenceType(),
+                                                args[i]->IgnoreImpCasts()->getType());
+    if (!same || args[i]->HasSideEffects(context_)) return nullptr;
+    parameters[parameter] = expr(args[i]);
+  }
+  std::swap(inlined_, parameters);
+  ++depth_;
+  TermPtr seen = expr(body);
+  --depth_;
+  std::swap(inlined_, parameters);
+  return seen;
+}
+
+TermPtr TermBuilder::call(const clang::Expr& node) {
+  if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(&node)) {
+    std::vector<TermPtr> kids;
+    for (const clang::Expr* arg : construct->arguments()) kids.push_back(expr(arg));
+    return make("construct:" + entityKey(*construct->getConstructor(), renames_), std::move(kids));
+  }
+  const auto& call = llvm::cast<clang::CallExpr>(node);
+  std::vector<const clang::Expr*> args(call.arg_begin(), call.arg_end());
+  if (const clang::FunctionDecl* callee = call.getDirectCallee()) {
+    if (TermPtr seen = accessor(*callee, args)) return seen;
+  }
+  std::vector<TermPtr> kids = {expr(call.getCallee())};
+  for (const clang::Expr* arg : args) kids.push_back(expr(arg));
+  return make("call", std::move(kids));
+}
+
+// Anything without a form of its own: its class, its own tokens, and its parts. Never equal to
+// something that is written differently.
+TermPtr TermBuilder::fallback(const clang::Stmt& node) {
+  std::vector<TermPtr> kids;
+  for (const clang::Stmt* child : node.children()) {
+    kids.push_back(child ? stmt(child) : make("none"));
+  }
+  std::string head = node.getStmtClassName();
+  if (const auto* value = llvm::dyn_cast<clang::Expr>(&node)) {
+    head += ":" + typeKey(value->getType(), context_);
+    const clang::SourceManager& sources = context_.getSourceManager();
+    clang::CharSourceRange range = sources.getExpansionRange(node.getSourceRange());
+    // A lambda's body is among its parts; what is left to compare is how it captures.
+    if (const auto* lambda = llvm::dyn_cast<clang::LambdaExpr>(&node)) {
+      range = sources.getExpansionRange(lambda->getIntroducerRange());
+      head = "lambda";
+    }
+    // Between two versions of one text, names inside it may have been renamed: the parts tell.
+    if (!localsByName_ || kids.empty()) {
+      head += ":" + clang::Lexer::getSourceText(range, sources, context_.getLangOpts()).str();
+    }
+  }
+  return make(std::move(head), std::move(kids));
+}
+
+TermPtr TermBuilder::build(const clang::Expr* node) {
+  using namespace clang;  // NOLINT: this function is a table over Clang's own names
+  if (const auto* ref = llvm::dyn_cast<DeclRefExpr>(node)) return declRef(*ref);
+  if (const auto* value = llvm::dyn_cast<IntegerLiteral>(node)) {
+    return make("int:" + llvm::toString(value->getValue(), 10, false) + ":" +
+                typeKey(value->getType(), context_));
+  }
+  if (const auto* value = llvm::dyn_cast<CharacterLiteral>(node)) {
+    return make(fmt::format("char:{}:{}", value->getValue(), typeKey(value->getType(), context_)));
+  }
+  if (const auto* value = llvm::dyn_cast<CXXBoolLiteralExpr>(node)) {
+    return make(value->getValue() ? "bool:true" : "bool:false");
+  }
+  if (const auto* text = llvm::dyn_cast<StringLiteral>(node)) {
+    std::string bytes = text->getBytes().str();
+    if (stringRenames_) bytes = renameWords(bytes, *stringRenames_);
+    return make(fmt::format("string:{}:{}", static_cast<int>(text->getKind()), bytes));
+  }
+  if (llvm::isa<CXXNullPtrLiteralExpr, GNUNullExpr>(node)) return make("null");
+  if (llvm::isa<CXXThisExpr>(node)) return make("this");
+  if (const auto* cast = llvm::dyn_cast<CastExpr>(node)) {
+    if (cast->getCastKind() == CK_NullToPointer) return make("null");
+    return make("cast:" + typeKey(cast->getType(), context_), {expr(cast->getSubExpr())});
+  }
+  if (const auto* member = llvm::dyn_cast<MemberExpr>(node)) {
+    TermPtr base = expr(member->getBase());
+    if (member->isArrow()) {
+      base = base->head == "addr" ? base->kids[0] : make("deref", {base});
+    }
+    return make("member:" + entityKey(*member->getMemberDecl(), renames_), {base});
+  }
+  if (const auto* unary = llvm::dyn_cast<UnaryOperator>(node)) {
+    TermPtr operand = expr(unary->getSubExpr());
+    if (unary->getOpcode() == UO_Deref) {
+      return operand->head == "addr" ? operand->kids[0] : make("deref", {operand});
+    }
+    if (unary->getOpcode() == UO_AddrOf) {
+      return operand->head == "deref" ? operand->kids[0] : make("addr", {operand});
+    }
+    std::string form = unary->isIncrementDecrementOp() && unary->isPostfix() ? "post" : "unary";
+    return make(form + UnaryOperator::getOpcodeStr(unary->getOpcode()).str(), {operand});
+  }
+  if (const auto* binary = llvm::dyn_cast<BinaryOperator>(node)) {
+    return make("binary" + binary->getOpcodeStr().str(),
+                {expr(binary->getLHS()), expr(binary->getRHS())});
+  }
+  if (const auto* element = llvm::dyn_cast<ArraySubscriptExpr>(node)) {
+    return make("element", {expr(element->getBase()), expr(element->getIdx())});
+  }
+  if (const auto* choice = llvm::dyn_cast<ConditionalOperator>(node)) {
+    return make("choice", {expr(choice->getCond()), expr(choice->getTrueExpr()),
+                           expr(choice->getFalseExpr())});
+  }
+  if (const auto* size = llvm::dyn_cast<UnaryExprOrTypeTraitExpr>(node)) {
+    Expr::EvalResult result;
+    if (!size->isValueDependent() && size->EvaluateAsInt(result, context_)) {
+      return make("int:" + llvm::toString(result.Val.getInt(), 10) + ":" +
+                  typeKey(size->getType(), context_));
+    }
+  }
+  if (llvm::isa<CallExpr, CXXConstructExpr>(node) && !llvm::isa<UserDefinedLiteral>(node)) {
+    return call(*node);
+  }
+  return fallback(*node);
+}
+
+TermPtr TermBuilder::stmt(const clang::Stmt* node) {
+  if (const auto* value = llvm::dyn_cast<clang::Expr>(node)) {
+    TermPtr term = expr(value);
+    // As statements these three only differ in spelling; overloaded operators are calls.
+    for (std::string sign : {"++", "--"}) {
+      if (term->head == "unary" + sign || term->head == "post" + sign) {
+        return make(std::string("binary") + sign[0] + "=", {term->kids[0], make("int:1:int")},
+                    value);
+      }
+    }
+    return term;
+  }
+  if (const auto* declaration = llvm::dyn_cast<clang::DeclStmt>(node)) {
+    std::vector<TermPtr> kids;
+    for (const clang::Decl* decl : declaration->decls()) {
+      const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl);
+      if (!variable) {
+        const auto* named = llvm::dyn_cast<clang::NamedDecl>(decl);
+        kids.push_back(make(std::string(decl->getDeclKindName()) + ":" +
+                            (named ? named->getNameAsString() : "")));
+        continue;
+      }
+      kids.push_back(local(*variable));
+      kids.push_back(variable->getInit() ? expr(variable->getInit()) : make("none"));
+    }
+    return make("declare", std::move(kids));
+  }
+  if (const auto* jump = llvm::dyn_cast<clang::GotoStmt>(node)) {
+    return make("goto:" + jump->getLabel()->getNameAsString());
+  }
+  if (const auto* label = llvm::dyn_cast<clang::LabelStmt>(node)) {
+    return make("label:" + label->getDecl()->getNameAsString(), {stmt(label->getSubStmt())});
+  }
+  return fallback(*node);
+}
+
+}  // namespace standstill::rewriter

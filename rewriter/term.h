@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rewriter/entity.h"
+
+namespace clang {
+class ASTContext;
+class DeclRefExpr;
+class Expr;
+class FunctionDecl;
+class ParmVarDecl;
+class Stmt;
+class VarDecl;
+}  // namespace clang
+
+namespace standstill::rewriter {
+
+// The normal form of a piece of C or C++: a tree of strings, free of everything that does not
+// change the meaning (parentheses, built-in implicit conversions, `(*p).f` for `p->f`, the
+// spelling of null, names of aliases). Terms of different translation units can be compared.
+struct Term;
+using TermPtr = std::shared_ptr<const Term>;
+
+struct Term {
+  std::string head;
+  std::vector<TermPtr> kids;
+  int hole = -1;                         // a pattern's variable: the helper's n-th parameter
+  const clang::Expr* spelled = nullptr;  // the expression as the user wrote it
+};
+
+bool equal(const Term& a, const Term& b);
+
+// `pattern` with each hole replaced by the term bound to it.
+TermPtr substitute(const TermPtr& pattern, const std::vector<TermPtr>& bindings);
+
+// Looks through a local that only names an expression; null when it must be taken as it is.
+using AliasResolver = std::function<const clang::Expr*(const clang::VarDecl&)>;
+
+// Builds terms of one translation unit.
+class TermBuilder {
+ public:
+  TermBuilder(const clang::ASTContext& context, const Renames& renames);
+
+  void setAliases(AliasResolver resolver) { aliases_ = std::move(resolver); }
+  // The helper's parameters become holes.
+  void setHoles(std::map<const clang::VarDecl*, int> holes) { holes_ = std::move(holes); }
+  // Locals are known by name and type instead of by declaration: for comparing two versions.
+  void setLocalsByName(bool byName) { localsByName_ = byName; }
+  // Words renamed in string literals (--rename-in-strings), for comparing two versions.
+  void setStringRenames(const Renames* renames) { stringRenames_ = renames; }
+
+  TermPtr expr(const clang::Expr* expr);
+  // As expr() for expressions, but `i++;`, `++i;` and `i += 1;` are the same.
+  TermPtr stmt(const clang::Stmt* stmt);
+
+ private:
+  TermPtr build(const clang::Expr* expr);
+  TermPtr declRef(const clang::DeclRefExpr& ref);
+  TermPtr call(const clang::Expr& expr);
+  TermPtr accessor(const clang::FunctionDecl& callee, const std::vector<const clang::Expr*>& args);
+  TermPtr fallback(const clang::Stmt& stmt);
+  TermPtr local(const clang::VarDecl& variable);
+
+  const clang::ASTContext& context_;
+  const Renames& renames_;
+  AliasResolver aliases_;
+  std::map<const clang::VarDecl*, int> holes_;
+  std::map<const clang::VarDecl*, TermPtr> inlined_;  // parameters of accessors being seen through
+  bool localsByName_ = false;
+  const Renames* stringRenames_ = nullptr;
+  int depth_ = 0;
+};
+
+// The one expression that `function` returns, when its visible body is nothing else and no other
+// definition can take its place; null otherwise.
+const clang::Expr* accessorBody(const clang::FunctionDecl& function);
+
+}  // namespace standstill::rewriter

@@ -1,0 +1,163 @@
+#include "rewriter/unit.h"
+
+#include <llvm/Support/FileSystem.h>
+
+#include "rewriter/pch.h"
+
+namespace standstill::rewriter {
+
+namespace {
+
+class ErrorCollector : public clang::DiagnosticConsumer {
+ public:
+  explicit ErrorCollector(Unit& into) : into_(into) {}
+
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level level,
+                        const clang::Diagnostic& diagnostic) override {
+    DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
+    if (level < clang::DiagnosticsEngine::Error) return;
+    llvm::SmallString<128> message;
+    diagnostic.FormatDiagnostic(message);
+    std::string place = into_.source;
+    std::string file;
+    if (diagnostic.hasSourceManager() && diagnostic.getLocation().isValid()) {
+      const clang::SourceManager& sources = diagnostic.getSourceManager();
+      clang::PresumedLoc at =
+          sources.getPresumedLoc(sources.getExpansionLoc(diagnostic.getLocation()));
+      if (at.isValid())
+        place = fmt::format("{}:{}:{}", at.getFilename(), at.getLine(), at.getColumn());
+      file = realFile(sources, diagnostic.getLocation());
+    }
+    into_.errors.push_back(place + ": " + message.str().str());
+    into_.errorFiles.push_back(file);
+  }
+
+ private:
+  Unit& into_;
+};
+
+// One command at a time: a source compiled twice gives two units.
+class OneCommand : public clang::tooling::CompilationDatabase {
+ public:
+  explicit OneCommand(clang::tooling::CompileCommand command) : command_(std::move(command)) {}
+  std::vector<clang::tooling::CompileCommand> getCompileCommands(llvm::StringRef) const override {
+    return {command_};
+  }
+
+ private:
+  clang::tooling::CompileCommand command_;
+};
+
+bool usesStrictAliasing(const std::vector<std::string>& arguments) {
+  bool strict = true;
+  for (const std::string& argument : arguments) {
+    if (argument == "-fno-strict-aliasing") strict = false;
+    if (argument == "-fstrict-aliasing") strict = true;
+  }
+  return strict;
+}
+
+Unit parseOne(const clang::tooling::CompileCommand& command, const std::string& source,
+              const Overlay& overlay) {
+  Unit unit{.source = source,
+            .ast = nullptr,
+            .strictAliasing = usesStrictAliasing(command.CommandLine),
+            .errors = {},
+            .errorFiles = {}};
+  OneCommand database(command);
+  clang::tooling::ClangTool tool(database, {source});
+  tool.setPrintErrorMessage(false);
+  ErrorCollector errors(unit);
+  tool.setDiagnosticConsumer(&errors);
+  using clang::tooling::ArgumentInsertPosition;
+  // The gate is whether it compiles, not whether it is free of warnings: those differ by compiler.
+  tool.appendArgumentsAdjuster(
+      clang::tooling::getInsertArgumentAdjuster({"-Wno-error", "-w"}, ArgumentInsertPosition::END));
+  bool ownResources =
+      std::any_of(command.CommandLine.begin(), command.CommandLine.end(),
+                  [](const std::string& a) { return a.starts_with("-resource-dir"); });
+  if (!ownResources) {
+    tool.appendArgumentsAdjuster(clang::tooling::getInsertArgumentAdjuster(
+        "-resource-dir=" STANDSTILL_CLANG_RESOURCE_DIR, ArgumentInsertPosition::BEGIN));
+  }
+  for (const auto& [path, content] : overlay) tool.mapVirtualFile(path, content);
+  std::vector<std::unique_ptr<clang::ASTUnit>> built;
+  int status = tool.buildASTs(built);
+  if (!built.empty()) unit.ast = std::move(built.front());
+  if ((status != 0 || !unit.ast) && unit.errors.empty()) {
+    unit.errors.push_back(source +
+                          ": the compile command does not describe a C or C++ compilation");
+    unit.errorFiles.push_back(source);
+  }
+  // The collector dies here; nothing may report to it any more.
+  if (unit.ast) unit.ast->getDiagnostics().setClient(new clang::IgnoringDiagConsumer, true);
+  return unit;
+}
+
+}  // namespace
+
+std::vector<Unit> parse(const clang::tooling::CompilationDatabase& database,
+                        const std::string& source, const Overlay& overlay) {
+  std::vector<Unit> units;
+  for (const clang::tooling::CompileCommand& command : database.getCompileCommands(source)) {
+    units.push_back(parseOne(command, source, overlay));
+  }
+  if (units.empty()) {
+    Unit& unit = units.emplace_back();
+    unit.source = source;
+    unit.errors.push_back(source + ": the compile database has no command for it");
+    unit.errorFiles.push_back(source);
+  }
+  return units;
+}
+
+std::string realPath(const std::string& path) {
+  llvm::SmallString<256> real;
+  if (llvm::sys::fs::real_path(path, real)) return path;
+  return real.str().str();
+}
+
+std::string realFile(const clang::SourceManager& sources, clang::SourceLocation location) {
+  location = sources.getFileLoc(location);
+  clang::OptionalFileEntryRef file = sources.getFileEntryRefForID(sources.getFileID(location));
+  if (!file) return {};
+  llvm::StringRef real = file->getFileEntry().tryGetRealPathName();
+  return realPath(real.empty() ? file->getName().str() : real.str());
+}
+
+std::optional<TextRange> fileRange(const clang::ASTUnit& unit, const clang::SourceRange& range) {
+  const clang::SourceManager& sources = unit.getSourceManager();
+  bool allMacro =
+      range.getBegin().isMacroID() && range.getEnd().isMacroID() &&
+      sources.getExpansionLoc(range.getBegin()) == sources.getExpansionLoc(range.getEnd());
+  if (allMacro) return std::nullopt;
+  clang::CharSourceRange file = clang::Lexer::makeFileCharRange(
+      clang::CharSourceRange::getTokenRange(range), sources, unit.getLangOpts());
+  if (file.isInvalid()) return std::nullopt;
+  size_t begin = sources.getFileOffset(file.getBegin());
+  size_t end = sources.getFileOffset(file.getEnd());
+  if (end < begin) return std::nullopt;
+  return TextRange{begin, end - begin};
+}
+
+std::string shortText(const clang::ASTUnit& unit, const clang::Stmt& stmt) {
+  constexpr size_t kMaxLength = 60;
+  const clang::SourceManager& sources = unit.getSourceManager();
+  clang::CharSourceRange range = sources.getExpansionRange(stmt.getSourceRange());
+  std::string raw = clang::Lexer::getSourceText(range, sources, unit.getLangOpts()).str();
+  std::string out;
+  for (char c : raw) {
+    bool space = std::isspace(static_cast<unsigned char>(c));
+    if (space && (out.empty() || out.back() == ' ')) continue;
+    out += space ? ' ' : c;
+  }
+  while (!out.empty() && (out.back() == ';' || out.back() == ' ')) out.pop_back();
+  if (out.size() > kMaxLength) out = out.substr(0, kMaxLength - 3) + "...";
+  return out;
+}
+
+unsigned lineOf(const clang::ASTUnit& unit, const clang::Stmt& stmt) {
+  return unit.getSourceManager().getExpansionLineNumber(stmt.getBeginLoc());
+}
+
+}  // namespace standstill::rewriter

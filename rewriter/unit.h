@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rewriter/source_text.h"
+
+namespace clang {
+class ASTUnit;
+class SourceRange;
+class SourceManager;
+class SourceLocation;
+class Stmt;
+namespace tooling {
+class CompilationDatabase;
+}
+}  // namespace clang
+
+namespace standstill::rewriter {
+
+// New contents of files, by real path.
+using Overlay = std::map<std::string, std::string>;
+
+// One translation unit, parsed with one compile command.
+struct Unit {
+  std::string source;
+  std::unique_ptr<clang::ASTUnit> ast;
+  bool strictAliasing = true;
+  std::vector<std::string> errors;      // `file:line:col: message`, empty when it parses
+  std::vector<std::string> errorFiles;  // real path for each error
+};
+
+// Parses `source` once for each of its compile commands. A source the database knows nothing about
+// gives one unit with an error.
+std::vector<Unit> parse(const clang::tooling::CompilationDatabase& database,
+                        const std::string& source, const Overlay& overlay);
+
+// The file that `location` is spelled or expanded in, by real path; empty for none.
+std::string realFile(const clang::SourceManager& sources, clang::SourceLocation location);
+
+// Where a statement stands in its file without its semicolon; nothing if a macro spells it.
+std::optional<TextRange> fileRange(const clang::ASTUnit& unit, const clang::SourceRange& range);
+
+// A statement's text on one line, cut to a readable length.
+std::string shortText(const clang::ASTUnit& unit, const clang::Stmt& stmt);
+unsigned lineOf(const clang::ASTUnit& unit, const clang::Stmt& stmt);
+
+std::string realPath(const std::string& path);
+
+}  // namespace standstill::rewriter

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rewriter/options.h"
+#include "rewriter/plan.h"
+#include "rewriter/rename.h"
+
+namespace standstill::rewriter {
+
+// A parsed source that has something to edit, kept until its edits are checked.
+struct AnalysedUnit {
+  Unit unit;
+  std::set<std::string> files;  // editable files that it is made of, by real path
+};
+
+// What is to be done to one file.
+struct FilePlan {
+  SourceText text{""};
+  std::vector<Edit> renames;
+  bool renamesSymbols = false;  // not only words of comments and strings
+  std::string blocked;  // why the file is not written; empty if it is
+};
+
+// Everything that is to be done. A function plan whose sites are all refused has no edits.
+struct Work {
+  std::map<std::string, FilePlan> files;
+  // By file and offset of the function; the unit that it was planned in.
+  struct Planned {
+    FunctionPlan plan;
+    size_t unit = 0;
+  };
+  std::map<std::pair<std::string, size_t>, Planned> functions;
+  std::vector<AnalysedUnit> units;
+};
+
+// The new text of every file that changes.
+Overlay newTexts(const Work& work);
+
+// Refuses every site that the plan rewrites, for one common reason.
+void refuseAll(FunctionPlan& plan, Reason reason, const std::string& detail);
+
+// Parses every unit that an edit reaches again, in memory, and certifies each edited function. What
+// fails is taken out of `work` (its sites refused, its file blocked) and the rest is tried again,
+// until all that is left holds.
+void verify(Work& work, const Options& options, const std::vector<Factor>& factors);
+
+}  // namespace standstill::rewriter
