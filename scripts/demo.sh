@@ -7,7 +7,7 @@ set -euo pipefail
 
 build=$(cd "${1:?usage: scripts/demo.sh BUILD}" && pwd)
 here=$(cd "$(dirname "$0")/.." && pwd)
-check=$build/checker/stw-check
+check=$build/bin/stw-check
 subjects=$build/checker/subjects
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -18,9 +18,9 @@ step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 [ -t 1 ] || step() { printf '\n%s\n' "$*"; }
 
 step "1. Rewrite: legacy/ open-codes stop-the-world; its helpers' own bodies are the pattern"
-scripts/refactor.sh "$build/rewriter/stw-rewrite" "$build" --report="$work/report.json" \
+scripts/refactor.sh "$build/bin/stw-rewrite" "$build" --report="$work/report.json" \
   >"$work/refactoring.diff" 2>"$work/summary"
-sed -n '/debug\.cc/,$p' "$work/refactoring.diff" | sed -n '1,/^ *return ret/p' | sed 's/^/    /'
+awk '/^--- / { file = $2 } file == "a/legacy/debug.cc" { print "    " $0 }' "$work/refactoring.diff"
 echo "    ... $(grep -c '^[-+][^-+]' "$work/refactoring.diff") changed lines in $(grep -c '^+++ ' "$work/refactoring.diff") files"
 cp -r legacy "$work/legacy"
 (cd "$work" && patch -s -p1 <refactoring.diff)
