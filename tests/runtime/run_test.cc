@@ -51,8 +51,10 @@ TEST(Run, StartsFromFreshState) {
 }
 
 TEST(Run, ManyTimesWithoutLeakingThreadsOrMemory) {
-  auto program = [] {
-    Sema done{0};
+  // What abandoned goroutines use must outlive the run, not only its main function.
+  Sema done;
+  auto program = [&done] {
+    done = 0;
     for (int i = 0; i < 10; i++) {
       go(
           [&] {
@@ -77,11 +79,10 @@ TEST(Run, ManyTimesWithoutLeakingThreadsOrMemory) {
 TEST(Run, ReleasesGoroutinesThatNeverFinish) {
   auto token = std::make_shared<int>(0);
   for (int procs : {2, 4}) {  // one P goes to the one that spins
+    Sema never{0};
+    std::atomic<int> up{0};
     inRun(procs, [&] {
-      static Sema never;
-      never = 0;
-      std::atomic<int> up{0};
-      go([token] { semacquire(&never, false); }, "parked");
+      go([token, &never] { semacquire(&never, false); }, "parked");
       go(
           [token, &up] {
             up++;
@@ -103,8 +104,8 @@ TEST(Run, ReleasesGoroutinesThatNeverFinish) {
 
 TEST(Run, EndsWhileOthersAreStoppingTheWorld) {
   for (int i = 0; i < 100; i++) {
+    std::atomic<int> up{0};
     inRun(3, [&] {
-      std::atomic<int> up{0};
       for (int k = 0; k < 3; k++) {
         go(
             [&up, k] {
@@ -127,13 +128,14 @@ TEST(Run, EndsWhileOthersAreStoppingTheWorld) {
 
 TEST(Run, EndsWhileOthersEnterAndLeaveSyscalls) {
   for (int i = 0; i < 100; i++) {
+    std::atomic<int> up{0};
     inRun(2, [&] {
-      std::atomic<int> up{0};
       for (int k = 0; k < 3; k++) {
         go(
             [&up, k] {
               up++;
-              for (;;) {
+              for (int n = 0;; n++) {
+                if (n % 8 == 0) Gosched();  // nobody takes the P away from a goroutine yet
                 if (k == 0) {
                   entersyscallblock();
                 } else {

@@ -94,7 +94,8 @@ TEST(Syscall, HandsOverToAStopInProgress) {
     for (int k = 0; k < 4; k++) {
       go(
           [&, k] {
-            while (!stop) {
+            for (int n = 0; !stop; n++) {
+              if (n % 8 == 0) Gosched();  // nobody takes the P away from a goroutine yet
               if (k % 2 == 0) {
                 entersyscall();
               } else {
