@@ -66,7 +66,15 @@ Effects EffectsBuilder::ofStmt(const clang::Stmt* node) {
 
 Effects EffectsBuilder::ofValue(const clang::Expr* expr) {
   Effects out;
-  value(expr, out);
+  // An expression without the conversion that reads it (an argument as it is spelled) is read all
+  // the same.
+  bool isRead =
+      expr->isGLValue() && !expr->getType()->isArrayType() && !expr->getType()->isFunctionType();
+  if (isRead) {
+    access(*expr, true, false, out);
+  } else {
+    value(expr, out);
+  }
   return out;
 }
 

@@ -6,7 +6,14 @@ namespace standstill::rewriter {
 
 namespace {
 
-std::optional<TextRange> argumentRange(const Unit& unit, const clang::Expr& argument) {
+// Parentheses around a whole argument are the call's; those of a comma operator are its own.
+const clang::Expr& withoutParens(const clang::Expr& argument) {
+  const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(argument.IgnoreParens());
+  return binary && binary->isCommaOp() ? argument : *argument.IgnoreParens();
+}
+
+std::optional<TextRange> argumentRange(const Unit& unit, const clang::Expr& written) {
+  const clang::Expr& argument = withoutParens(written);
   clang::CharSourceRange file = clang::Lexer::makeFileCharRange(
       clang::CharSourceRange::getTokenRange(argument.getSourceRange()),
       unit.ast->getSourceManager(), unit.ast->getLangOpts());
