@@ -372,7 +372,8 @@ void EffectsBuilder::declaration(const clang::DeclStmt& node, Effects& out) {
       if (!llvm::isa<clang::TypeDecl>(decl)) barrier(out);
       continue;
     }
-    bool plain = variable->hasLocalStorage() && !variable->getType()->isVariablyModifiedType() &&
+    bool plain = variable->hasLocalStorage() && !variable->getType()->isDependentType() &&
+                 !variable->getType()->isVariablyModifiedType() &&
                  variable->needsDestruction(context_) == clang::QualType::DK_none &&
                  !variable->hasAttr<clang::CleanupAttr>() && !isBarrierType(variable->getType());
     if (!plain) barrier(out);

@@ -63,6 +63,9 @@ class PathWalker {
   }
 
   std::map<size_t, Refusal> run(const clang::FunctionDecl& function) {
+    if (function.isDependentContext()) {
+      return refuseAll("the paths of a template depend on its arguments");
+    }
     clang::CFG::BuildOptions options;
     options.setAllAlwaysAdd();
     options.PruneTriviallyFalseEdges = true;
