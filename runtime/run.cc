@@ -45,10 +45,13 @@ struct Main {
 G* endrun(G* /*gp*/) {
   lock(&sched.lock);
   sched.exiting = true;
+  // Not preemptall: that passes over goroutines that are in the middle of a stop.
+  for (M* mp = sched.allm; mp != nullptr; mp = mp->alllink) {
+    if (G* gp = mp->curg) requestpreempt(gp);
+  }
   M* idle = sched.midle;
   sched.midle = nullptr;
   unlock(&sched.lock);
-  preemptall();
   while (idle != nullptr) {
     M* next = idle->schedlink;
     notewakeup(&idle->park);

@@ -5,7 +5,8 @@
 // and every running goroutine is asked to stop; an M leaves at its next visit to the scheduler,
 // giving its P to the idle list or to a stop in progress, so that a goroutine in the middle of a
 // stop still completes it. Goroutines that have not finished are abandoned where they stand: their
-// stacks are released, destructors of their locals do not run.
+// stacks are released, destructors of their locals do not run. They may run on for a moment after
+// mainFn has returned: what they use must live as long as the run.
 // (test: tests/runtime/run_test.cc)
 #pragma once
 
