@@ -15,8 +15,8 @@ void ReadMemStats(MemStats* m) {
   // because stopTheWorld can only be used by
   // one goroutine at a time, and there might be
   // a pending garbage collection already calling it.
-  G* gp = getg();
   stopTheWorld("read mem stats");
+  G* gp = getg();
 
   systemstack([&] { readmemstats_m(m); });
 

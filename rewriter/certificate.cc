@@ -1,5 +1,7 @@
 #include "rewriter/certificate.h"
 
+#include "rewriter/candidate.h"
+
 #include "rewriter/pch.h"
 
 namespace standstill::rewriter {
@@ -12,6 +14,15 @@ struct Item {
   const clang::Stmt* stmt = nullptr;  // null for a step that comes from a helper's body
   ListPlace place;
   TermPtr term;
+  // Of a step: the call it comes from (counted over the function), and which step it is.
+  const Factor* factor = nullptr;
+  size_t call = 0;
+  size_t step = 0;
+};
+
+struct InlinedCall {
+  const Factor* factor;
+  std::vector<TermPtr> steps;
 };
 
 class Certifier {
@@ -37,8 +48,8 @@ class Certifier {
   }
 
   // The steps of the helper that `stmt` calls, or nothing if it calls none.
-  std::optional<std::vector<TermPtr>> inlined(bool old, const clang::Stmt* stmt,
-                                              const ListPlace& place) const {
+  std::optional<InlinedCall> inlined(bool old, const clang::Stmt* stmt,
+                                     const ListPlace& place) const {
     const auto* expr = llvm::dyn_cast<clang::Expr>(stmt);
     if (const auto* full = llvm::dyn_cast_or_null<clang::FullExpr>(expr)) expr = full->getSubExpr();
     const auto* call = llvm::dyn_cast_or_null<clang::CallExpr>(expr);
@@ -52,9 +63,9 @@ class Certifier {
       for (const clang::Expr* argument : call->arguments()) {
         arguments.push_back(builder(old, place).expr(argument));
       }
-      std::vector<TermPtr> steps;
-      for (const TermPtr& step : factor.steps) steps.push_back(substitute(step, arguments));
-      return steps;
+      InlinedCall out = {&factor, {}};
+      for (const TermPtr& step : factor.steps) out.steps.push_back(substitute(step, arguments));
+      return out;
     }
     return std::nullopt;
   }
@@ -85,10 +96,10 @@ class Certifier {
         out.push_back({nullptr, place, std::make_shared<const Term>(Term{head, {}, -1, nullptr})});
         stmt = inner;
       }
-      if (auto steps = inlined(old, stmt, place)) {
-        for (TermPtr& step : *steps) out.push_back({nullptr, place, std::move(step)});
-      } else {
-        out.push_back({stmt, place, builder(old, place).stmt(stmt)});
+      auto call = inlined(old, stmt, place);
+      if (!call) out.push_back({stmt, place, builder(old, place).stmt(stmt)});
+      for (size_t k = 0; call && k < call->steps.size(); ++k) {
+        out.push_back({nullptr, place, std::move(call->steps[k]), call->factor, out.size() - k, k});
       }
     }
     return out;
@@ -112,7 +123,8 @@ class Certifier {
     std::vector<Item> olds = items(true, a, functionA);
     std::vector<Item> news = items(false, b, functionB);
     std::vector<bool> used(olds.size());
-    std::vector<std::pair<size_t, size_t>> passed;  // the second came to stand before the first
+    std::vector<std::pair<size_t, size_t>> passed;     // the second came to stand before the first
+    std::map<size_t, std::vector<const Item*>> calls;  // what each new call stands for, in order
     for (const Item& item : news) {
       size_t match = olds.size();
       for (size_t i = 0; i < olds.size() && match == olds.size(); ++i) {
@@ -126,16 +138,43 @@ class Certifier {
         if (!used[i]) passed.push_back({i, match});
       }
       used[match] = true;
+      if (item.factor && olds[match].stmt) calls[item.call].push_back(&olds[match]);
     }
     for (size_t i = 0; i < olds.size(); ++i) {
       if (used[i] || removable(olds[i])) continue;
       note(olds[i].stmt, true);
       return false;
     }
+    for (const Item& item : news) {
+      if (!item.factor || item.step != 0 || argumentsHold(*item.factor, calls[item.call])) continue;
+      difference_ =
+          fmt::format("an argument of {} may have changed before it was used", item.factor->name);
+      return false;
+    }
     for (auto [first, second] : passed) {
       if (!used[first] || mayPass(olds[first], olds[second])) continue;
       note(olds[second].stmt, true);
       return false;
+    }
+    return true;
+  }
+
+  // Whether each argument has the same value before the first old statement as where it stood.
+  bool argumentsHold(const Factor& factor, const std::vector<const Item*>& stood) const {
+    if (stood.size() != factor.steps.size()) return stood.empty();  // the call was there before
+    std::vector<TermPtr> arguments(factor.parameters.size());
+    for (size_t k = 0; k < stood.size(); ++k)
+      unify(*factor.steps[k], stood[k]->term, arguments, nullptr);
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      const Parameter& parameter = factor.parameters[i];
+      if (!arguments[i] || !arguments[i]->spelled) return false;
+      EffectsBuilder builder = before_.effects(stood[parameter.firstUse]->place);
+      const clang::Expr* spelled = arguments[i]->spelled;
+      Effects reads = parameter.isReference ? builder.ofPlace(spelled) : builder.ofValue(spelled);
+      for (size_t k = 0; k < parameter.lastUse; ++k) {
+        Effects done = before_.effects(stood[k]->place).ofStmt(stood[k]->stmt);
+        if (reads.hasEffect() || !readsSurvive(reads, done, before_.memory())) return false;
+      }
     }
     return true;
   }

@@ -66,7 +66,15 @@ Effects EffectsBuilder::ofStmt(const clang::Stmt* node) {
 
 Effects EffectsBuilder::ofValue(const clang::Expr* expr) {
   Effects out;
-  value(expr, out);
+  // An expression without the conversion that reads it (an argument as it is spelled) is read all
+  // the same.
+  bool isRead =
+      expr->isGLValue() && !expr->getType()->isArrayType() && !expr->getType()->isFunctionType();
+  if (isRead) {
+    access(*expr, true, false, out);
+  } else {
+    value(expr, out);
+  }
   return out;
 }
 
@@ -364,7 +372,8 @@ void EffectsBuilder::declaration(const clang::DeclStmt& node, Effects& out) {
       if (!llvm::isa<clang::TypeDecl>(decl)) barrier(out);
       continue;
     }
-    bool plain = variable->hasLocalStorage() && !variable->getType()->isVariablyModifiedType() &&
+    bool plain = variable->hasLocalStorage() && !variable->getType()->isDependentType() &&
+                 !variable->getType()->isVariablyModifiedType() &&
                  variable->needsDestruction(context_) == clang::QualType::DK_none &&
                  !variable->hasAttr<clang::CleanupAttr>() && !isBarrierType(variable->getType());
     if (!plain) barrier(out);

@@ -17,8 +17,9 @@ namespace standstill::rewriter {
 // What happens to one local or parameter in the whole of its function, nested lambdas included.
 struct LocalFact {
   bool reassigned = false;  // written to after its initialiser
-  bool escapes = false;     // its address or a reference to it is known elsewhere, or a lambda writes it
-  bool captured = false;    // a lambda holds a reference to it, and only reads it
+  bool escapes =
+      false;  // its address or a reference to it is known elsewhere, or a lambda writes it
+  bool captured = false;  // a lambda holds a reference to it, and only reads it
   std::vector<const clang::DeclRefExpr*> uses = {};
   const clang::DeclStmt* declaration = nullptr;
   const clang::CompoundStmt* list = nullptr;  // the statement list that holds the declaration

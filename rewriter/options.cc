@@ -205,6 +205,9 @@ std::unique_ptr<Options> readOptions(int argc, const char** argv) {
   if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &complaintStream)) {
     std::string line = firstLine(complaintStream.str());
     size_t name = line.find(": ");
+    // LLVM's own hint names the program by its path.
+    if (size_t hint = line.find("  Try: "); hint != std::string::npos)
+      line = line.substr(0, hint) + " See --help.";
     fail((name == std::string::npos ? line : line.substr(name + 2)));
     return nullptr;
   }
@@ -227,8 +230,8 @@ std::unique_ptr<Options> readOptions(int argc, const char** argv) {
          readProse("rename-in-strings", inStrings, options->renames, options->inStrings) &&
          readPairs(*options) && readDatabase(*options, std::move(fixed));
   if (good && !extraArgs.empty()) {
-    auto adjusted =
-        std::make_unique<clang::tooling::ArgumentsAdjustingCompilations>(std::move(options->database));
+    auto adjusted = std::make_unique<clang::tooling::ArgumentsAdjustingCompilations>(
+        std::move(options->database));
     adjusted->appendArgumentsAdjuster(clang::tooling::getInsertArgumentAdjuster(
         clang::tooling::CommandLineArguments(extraArgs.begin(), extraArgs.end()),
         clang::tooling::ArgumentInsertPosition::END));

@@ -63,6 +63,9 @@ class PathWalker {
   }
 
   std::map<size_t, Refusal> run(const clang::FunctionDecl& function) {
+    if (function.isDependentContext()) {
+      return refuseAll("the paths of a template depend on its arguments");
+    }
     clang::CFG::BuildOptions options;
     options.setAllAlwaysAdd();
     options.PruneTriviallyFalseEdges = true;
@@ -73,6 +76,11 @@ class PathWalker {
       return refuseAll("the control flow of this function is more than the analysis can follow");
     }
     noteWrites(*graph);
+    for (const clang::CFGBlock* block : *graph) {
+      const auto* expr = llvm::dyn_cast_or_null<clang::Expr>(block->getTerminatorCondition());
+      auto condition = expr ? conditionOf(expr) : std::nullopt;
+      if (condition) ++timesTested_[condition->first];
+    }
     exit_ = &graph->getExit();
     push({&graph->getEntry(), kNotHeld, {}, -1, ""});
     for (size_t i = 0; i < states_.size(); ++i) {
@@ -282,7 +290,8 @@ class PathWalker {
         to.step = fmt::format("'{}' (line {}) is {}", shortText(*unit_.ast, *expr),
                               lineOf(*unit_.ast, *expr), value ? "true" : "false");
       }
-      if (known) {
+      // A condition that is never tested again need not be remembered.
+      if (known && timesTested_.at(known->first) > 1) {
         auto [it, isNew] = to.known.try_emplace(known->first, value == known->second);
         if (!isNew && it->second != (value == known->second)) continue;
       }
@@ -298,6 +307,7 @@ class PathWalker {
   const clang::CFGBlock* exit_ = nullptr;
   std::map<const clang::Stmt*, Event> events_;
   std::map<const clang::Stmt*, std::set<const clang::VarDecl*>> writes_;
+  std::map<std::string, int> timesTested_;
   std::vector<State> states_;
   std::set<std::string> seen_;
   std::set<int> reached_;

@@ -25,6 +25,35 @@ class DefinitionFinder : public clang::RecursiveASTVisitor<DefinitionFinder> {
   std::vector<const clang::FunctionDecl*>& found_;
 };
 
+// Finds what means something else in a function of its own than in its caller: frames, stacks,
+// jumps.
+class FrameUse : public clang::RecursiveASTVisitor<FrameUse> {
+ public:
+  bool VisitCallExpr(clang::CallExpr* call) {
+    const clang::FunctionDecl* callee = call->getDirectCallee();
+    mayThrow = mayThrow || !callee || !isNoexcept(*callee);
+    if (!callee) return true;
+    std::string name = callee->getNameAsString();
+    bool frame = name.find("alloca") != std::string::npos || name.starts_with("__builtin_va_") ||
+                 name == "__builtin_return_address" || name == "__builtin_frame_address";
+    if (frame || callee->hasAttr<clang::ReturnsTwiceAttr>()) found = name;
+    return true;
+  }
+  bool VisitCXXConstructExpr(clang::CXXConstructExpr* construct) {
+    mayThrow = mayThrow || !isNoexcept(*construct->getConstructor());
+    return true;
+  }
+  bool VisitCXXNewExpr(clang::CXXNewExpr*) { return mayThrow = true; }
+
+  static bool isNoexcept(const clang::FunctionDecl& function) {
+    const auto* type = function.getType()->getAs<clang::FunctionProtoType>();
+    return function.hasAttr<clang::NoThrowAttr>() || (type && type->isNothrow());
+  }
+
+  std::string found;
+  bool mayThrow = false;
+};
+
 Parameter describe(const clang::ParmVarDecl& parameter) {
   const clang::ASTContext& context = parameter.getASTContext();
   clang::QualType type = parameter.getType().getNonReferenceType();
@@ -118,6 +147,15 @@ std::string readFactor(const Unit& api, const clang::FunctionDecl& function,
   if (llvm::isa<clang::CXXMethodDecl>(function)) return "member functions cannot be factors yet";
   if (function.isTemplated()) return "templates cannot be factors yet";
   if (!function.getReturnType()->isVoidType()) return "it returns a value; only void helpers yet";
+  FrameUse frame;
+  frame.TraverseStmt(function.getBody());
+  if (!frame.found.empty()) {
+    return fmt::format("it calls {}, which acts on its own frame and not on its caller's",
+                       frame.found);
+  }
+  if (api.ast->getLangOpts().CXXExceptions && FrameUse::isNoexcept(function) && frame.mayThrow) {
+    return "it is noexcept, but the steps may throw, and where they are open-coded that goes on";
+  }
   MemoryModel memory(*api.ast->getASTContext().getTranslationUnitDecl(), api.strictAliasing);
   FunctionView view(function, memory, kNone, assumptions);
   if (std::string error = checkParameters(function, view); !error.empty()) return error;

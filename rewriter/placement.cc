@@ -6,7 +6,14 @@ namespace standstill::rewriter {
 
 namespace {
 
-std::optional<TextRange> argumentRange(const Unit& unit, const clang::Expr& argument) {
+// Parentheses around a whole argument are the call's; those of a comma operator are its own.
+const clang::Expr& withoutParens(const clang::Expr& argument) {
+  const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(argument.IgnoreParens());
+  return binary && binary->isCommaOp() ? argument : *argument.IgnoreParens();
+}
+
+std::optional<TextRange> argumentRange(const Unit& unit, const clang::Expr& written) {
+  const clang::Expr& argument = withoutParens(written);
   clang::CharSourceRange file = clang::Lexer::makeFileCharRange(
       clang::CharSourceRange::getTokenRange(argument.getSourceRange()),
       unit.ast->getSourceManager(), unit.ast->getLangOpts());
@@ -24,6 +31,15 @@ class LocalsUsed : public clang::RecursiveASTVisitor<LocalsUsed> {
     return true;
   }
   std::set<const clang::VarDecl*> found;
+};
+
+class NamesUsed : public clang::RecursiveASTVisitor<NamesUsed> {
+ public:
+  bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
+    found[ref->getDecl()->getNameAsString()] = ref->getDecl();
+    return true;
+  }
+  std::map<std::string, const clang::NamedDecl*> found;
 };
 
 class Placer {
@@ -204,6 +220,22 @@ class Placer {
     return false;
   }
 
+  // Above the call, a new local would take over a name that an argument uses for something else.
+  bool hidesArgumentName(const clang::Stmt* stmt) const {
+    const auto* declaration = llvm::dyn_cast<clang::DeclStmt>(stmt);
+    if (!declaration) return false;
+    for (const TermPtr& argument : candidate_.arguments) {
+      NamesUsed used;
+      used.TraverseStmt(const_cast<clang::Expr*>(argument->spelled));
+      for (const clang::Decl* decl : declaration->decls()) {
+        const auto* named = llvm::dyn_cast<clang::NamedDecl>(decl);
+        auto it = named ? used.found.find(named->getNameAsString()) : used.found.end();
+        if (it != used.found.end() && it->second != named) return true;
+      }
+    }
+    return false;
+  }
+
   // With the call at step `anchor`: can everything in between stay where it is?
   std::optional<Refusal> tryAnchor(size_t anchor) const {
     const clang::Stmt* const* body = candidate_.place.list->body_begin();
@@ -227,6 +259,11 @@ class Placer {
         return Refusal{Reason::kStatementBetween,
                        fmt::format("{} declares what the call needs, and cannot move before {}",
                                    quote(*stmt), quote(*candidate_.steps[anchor].stmt))};
+      }
+      if (before && hidesArgumentName(stmt)) {
+        return Refusal{
+            Reason::kNameShadowed,
+            fmt::format("{} gives another meaning to a name that the argument uses", quote(*stmt))};
       }
       size_t from = before ? 0 : passed;
       size_t to = before ? passed : candidate_.steps.size();

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "rewriter/diff.h"
+#include "rewriter/functions.h"
 #include "rewriter/output.h"
 #include "rewriter/pch.h"
 #include "rewriter/report.h"
@@ -20,21 +21,6 @@ std::string readFile(const std::string& path) {
   text << in.rdbuf();
   return text.str();
 }
-
-// The outermost functions with a body, those of templates as they are written.
-class FunctionCollector : public clang::RecursiveASTVisitor<FunctionCollector> {
- public:
-  bool VisitFunctionDecl(clang::FunctionDecl* function) {
-    if (!function->doesThisDeclarationHaveABody() || function->isImplicit()) return true;
-    if (function->getParentFunctionOrMethod() || function->isTemplateInstantiation()) return true;
-    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
-    if (method && method->getParent()->isLambda()) return true;
-    if (method && method->getParent()->isLocalClass()) return true;
-    functions.push_back(function);
-    return true;
-  }
-  std::vector<const clang::FunctionDecl*> functions;
-};
 
 class Run {
  public:
@@ -130,7 +116,7 @@ class Run {
     bool renamed =
         std::any_of(analysed.files.begin(), analysed.files.end(),
                     [this](const std::string& file) { return !work_.files[file].renames.empty(); });
-    if (!used) unit.ast.reset();
+    if (!used && symbolEdits.empty()) unit.ast.reset();
     if (!used && !renamed && !mayReachHeader(analysed)) return;
     analysed.unit = std::move(unit);
     work_.units.push_back(std::move(analysed));
@@ -141,12 +127,10 @@ class Run {
 
   // Returns whether anything is to be edited.
   bool planFunctions(const Unit& unit) {
-    FunctionCollector collector;
-    collector.TraverseDecl(unit.ast->getASTContext().getTranslationUnitDecl());
     MemoryModel memory(*unit.ast->getASTContext().getTranslationUnitDecl(), unit.strictAliasing);
     const clang::SourceManager& sources = unit.ast->getSourceManager();
     bool used = false;
-    for (const clang::FunctionDecl* function : collector.functions) {
+    for (const clang::FunctionDecl* function : outermostFunctions(unit)) {
       if (sources.isInSystemHeader(function->getLocation())) continue;
       std::string file = realFile(sources, function->getLocation());
       auto it = work_.files.find(file);
@@ -201,8 +185,8 @@ class Run {
     for (const auto& [file, text] : texts) result.changedFiles.push_back(relativeTo(root, file));
     for (const auto& [file, plan] : work_.files) {
       if (!plan.blocked.empty()) {
-        result.notWritten.push_back(fmt::format("{}: not written, it would no longer compile: {}",
-                                                relativeTo(root, file), plan.blocked));
+        result.notWritten.push_back(
+            fmt::format("{}: not written: {}", relativeTo(root, file), plan.blocked));
       }
     }
     return result;

@@ -40,9 +40,9 @@ class SourceText {
   // (with the comment that trails it), else the statement and the blanks after it.
   Edit removal(const TextRange& range) const;
 
-  // Adds `#include SPELLED` after the last include of its kind (quoted, from the same directory), else
-  // after the last quoted one, else after the last one, else before the first line that is neither
-  // comment nor blank.
+  // Adds `#include SPELLED` after the last include of its kind (quoted, from the same directory),
+  // else after the last quoted one, else after the last one, else before the first line that is
+  // neither comment nor blank.
   Edit inclusion(const std::string& spelled) const;
 
   // Whole-word replacement inside `where`.

@@ -220,7 +220,9 @@ TermPtr TermBuilder::build(const clang::Expr* node) {
       return operand->head == "addr" ? operand->kids[0] : make("deref", {operand});
     }
     if (unary->getOpcode() == UO_AddrOf) {
-      return operand->head == "deref" ? operand->kids[0] : make("addr", {operand});
+      // A function's name is its address already.
+      if (operand->head == "deref") return operand->kids[0];
+      return unary->getSubExpr()->getType()->isFunctionType() ? operand : make("addr", {operand});
     }
     std::string form = unary->isIncrementDecrementOp() && unary->isPostfix() ? "post" : "unary";
     return make(form + UnaryOperator::getOpcodeStr(unary->getOpcode()).str(), {operand});

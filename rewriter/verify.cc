@@ -1,31 +1,12 @@
 #include "rewriter/verify.h"
 
 #include "rewriter/certificate.h"
+#include "rewriter/functions.h"
 #include "rewriter/pch.h"
 
 namespace standstill::rewriter {
 
 namespace {
-
-class FunctionFinder : public clang::RecursiveASTVisitor<FunctionFinder> {
- public:
-  FunctionFinder(std::string key, std::string file, const clang::SourceManager& sources)
-      : key_(std::move(key)), file_(std::move(file)), sources_(sources) {}
-
-  bool VisitFunctionDecl(clang::FunctionDecl* function) {
-    static const Renames kNone;
-    if (!function->doesThisDeclarationHaveABody() || entityKey(*function, kNone) != key_)
-      return true;
-    if (realFile(sources_, function->getLocation()) == file_) found = function;
-    return true;
-  }
-  const clang::FunctionDecl* found = nullptr;
-
- private:
-  std::string key_;
-  std::string file_;
-  const clang::SourceManager& sources_;
-};
 
 bool touches(const std::set<std::string>& files, const Overlay& overlay) {
   return std::any_of(overlay.begin(), overlay.end(),
@@ -39,8 +20,8 @@ void block(Work& work, const std::string& file, const std::string& error) {
   }
 }
 
-// First the sites of a file go; if it still does not compile, its renames are to blame, and a rename
-// is made everywhere or nowhere.
+// First the sites of a file go; if it still does not compile, its renames are to blame, and a
+// rename is made everywhere or nowhere.
 void giveUp(Work& work, const std::string& file, const std::string& error) {
   bool hadSites = false;
   for (auto& [key, planned] : work.functions) {
@@ -73,35 +54,72 @@ void blame(Work& work, const std::set<std::string>& files, const Unit& unit,
   }
 }
 
+// Compares one function of two parsed versions; an empty string, or what differs.
+class UnitCertifier {
+ public:
+  UnitCertifier(const Unit& before, const Unit& after, const Options& options,
+                const std::vector<Factor>& factors)
+      : before_(before),
+        options_(options),
+        factors_(factors),
+        oldMemory_(*before.ast->getASTContext().getTranslationUnitDecl(), before.strictAliasing),
+        newMemory_(*after.ast->getASTContext().getTranslationUnitDecl(), after.strictAliasing) {
+    static const Renames kNone;
+    for (const clang::FunctionDecl* function : outermostFunctions(after)) {
+      std::string file = realFile(after.ast->getSourceManager(), function->getLocation());
+      functions_[{file, entityKey(*function, kNone)}] = function;
+    }
+  }
+
+  std::string compare(const clang::FunctionDecl& function) const {
+    static const Renames kNone;
+    std::string file = realFile(before_.ast->getSourceManager(), function.getLocation());
+    auto found = functions_.find({file, entityKey(function, options_.renames)});
+    if (found == functions_.end()) return "the function is not in the new text";
+    FunctionView oldView(function, oldMemory_, options_.renames, options_.assumptions);
+    FunctionView newView(*found->second, newMemory_, kNone, options_.assumptions);
+    return certify(oldView, newView, factors_, options_.inStrings);
+  }
+
+ private:
+  const Unit& before_;
+  const Options& options_;
+  const std::vector<Factor>& factors_;
+  MemoryModel oldMemory_;
+  MemoryModel newMemory_;
+  std::map<std::pair<std::string, std::string>, const clang::FunctionDecl*> functions_;
+};
+
+// Certifies every function with edited sites, and every other one in which something was renamed: a
+// new name may mean something else there.
 bool certifyUnit(Work& work, size_t index, const Unit& after, const Options& options,
                  const std::vector<Factor>& factors) {
-  static const Renames kNone;
   const Unit& before = work.units[index].unit;
-  bool edited = std::any_of(work.functions.begin(), work.functions.end(), [&](const auto& entry) {
-    return entry.second.unit == index && !entry.second.plan.edits.empty();
-  });
-  if (!edited) return true;
-  MemoryModel oldMemory(*before.ast->getASTContext().getTranslationUnitDecl(),
-                        before.strictAliasing);
-  MemoryModel newMemory(*after.ast->getASTContext().getTranslationUnitDecl(), after.strictAliasing);
+  if (!before.ast) return true;
+  UnitCertifier certifier(before, after, options, factors);
+  const clang::SourceManager& sources = before.ast->getSourceManager();
   bool good = true;
-  for (auto& [key, planned] : work.functions) {
-    if (planned.unit != index || planned.plan.edits.empty()) continue;
-    FunctionFinder finder(entityKey(*planned.plan.decl, options.renames), key.first,
-                          after.ast->getSourceManager());
-    finder.TraverseDecl(after.ast->getASTContext().getTranslationUnitDecl());
-    std::string difference = "the function is not in the new text";
-    if (finder.found) {
-      FunctionView oldView(*planned.plan.decl, oldMemory, options.renames, options.assumptions);
-      FunctionView newView(*finder.found, newMemory, kNone, options.assumptions);
-      difference = certify(oldView, newView, factors, options.inStrings);
-    }
+  for (const clang::FunctionDecl* function : outermostFunctions(before)) {
+    std::string file = realFile(sources, function->getLocation());
+    auto plan = work.files.find(file);
+    if (plan == work.files.end() || !plan->second.blocked.empty()) continue;
+    auto it = work.functions.find(
+        {file, sources.getFileOffset(sources.getFileLoc(function->getBeginLoc()))});
+    bool edited = it != work.functions.end() && !it->second.plan.edits.empty();
+    if (!edited && !plan->second.renamesSymbols) continue;
+    std::string difference = certifier.compare(*function);
     if (!difference.empty()) {
-      refuseAll(planned.plan, Reason::kNotCertified, difference);
       good = false;
-      continue;
+      if (edited) {
+        refuseAll(it->second.plan, Reason::kNotCertified, difference);
+      } else {
+        giveUp(work, file,
+               fmt::format("in {} a renamed name means something else ({})",
+                           function->getQualifiedNameAsString(), difference));
+      }
+    } else if (edited) {
+      for (Site& site : it->second.plan.sites) site.certified = !site.refusal;
     }
-    for (Site& site : planned.plan.sites) site.certified = !site.refusal;
   }
   return good;
 }

@@ -22,7 +22,7 @@ struct FilePlan {
   SourceText text{""};
   std::vector<Edit> renames;
   bool renamesSymbols = false;  // not only words of comments and strings
-  std::string blocked;  // why the file is not written; empty if it is
+  std::string blocked;          // why the file is not written; empty if it is
 };
 
 // Everything that is to be done. A function plan whose sites are all refused has no edits.

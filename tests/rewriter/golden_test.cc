@@ -1,5 +1,6 @@
 // One text file for each case: the command, the input files, and what must come of it. The form is
-// txtar, as rsc/rf has it: `-- name --` starts a section, what stands before the first is a comment.
+// txtar, as rsc/rf has it: `-- name --` starts a section, what stands before the first is a
+// comment.
 //
 //   -- command --        arguments of stw-rewrite, one line; `;` starts another run on the outcome
 //   -- NAME.c --         any other name is an input file
@@ -8,13 +9,15 @@
 //   -- after NAME --     the file as it must be after the run (for --in-place)
 //
 // In the names' sections `\r\n`, a missing last newline and a byte order mark cannot be seen, so a
-// section `-- NAME.c crlf|bom|noeol --` makes them. UPDATE_GOLDEN=1 in the environment writes what came
-// out into the files, to be read as a diff.
+// section `-- NAME.c crlf|bom|noeol --` makes them. UPDATE_GOLDEN=1 in the environment writes what
+// came out into the files, to be read as a diff.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <filesystem>
+#include <algorithm>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -70,12 +73,14 @@ Case readCase(const fs::path& path) {
 
 void writeCase(const fs::path& path, const Case& made) {
   std::string text = made.comment;
-  for (const Section& section : made.sections) text += "-- " + section.name + " --\n" + section.text;
+  for (const Section& section : made.sections)
+    text += "-- " + section.name + " --\n" + section.text;
   writeFile(path, text);
 }
 
 bool isExpectation(const std::string& name) {
-  return name == "status" || name == "stdout" || name == "stderr" || name == "report" || name.starts_with("after ");
+  return name == "status" || name == "stdout" || name == "stderr" || name == "report" ||
+         name.starts_with("after ");
 }
 
 bool isInput(const std::string& name) {
@@ -122,14 +127,18 @@ class Golden : public testing::TestWithParam<fs::path> {
       writeFile(directory_ / name, withFlags(section.text, section.name.substr(name.size())));
       bool isC = name.ends_with(".c");
       if (!isC && !name.ends_with(".cc")) continue;
-      std::string command = (isC ? "clang -std=c11 " : "clang++ -std=c++20 ") + flags + " -c " + name;
-      database.push_back({{"directory", directory_.string()}, {"file", name}, {"command", command}});
+      std::string command =
+          (isC ? "clang -std=c11 " : "clang++ -std=c++20 ") + flags + " -c " + name;
+      database.push_back(
+          {{"directory", directory_.string()}, {"file", name}, {"command", command}});
     }
-    if (!test.find("compile_commands.json")) writeFile(directory_ / "compile_commands.json", database.dump());
+    if (!test.find("compile_commands.json"))
+      writeFile(directory_ / "compile_commands.json", database.dump());
   }
 
   int execute(const std::string& arguments, std::string& out, std::string& err) {
-    std::string command = "cd '" + directory_.string() + "' && " STW_REWRITE " " + arguments + " >.out 2>.err";
+    std::string command =
+        "cd '" + directory_.string() + "' && " STW_REWRITE " " + arguments + " >.out 2>.err";
     int status = std::system(command.c_str());
     out += visible(readFile(directory_ / ".out"));
     err += replaceAll(readFile(directory_ / ".err"), directory_.string(), "$DIR");
@@ -146,11 +155,13 @@ TEST_P(Golden, Case) {
   std::map<std::string, std::string> got;
   std::istringstream commands(test.find("command")->text);
   int status = 0;
-  for (std::string line; std::getline(commands, line);) status = execute(line, got["stdout"], got["stderr"]);
+  for (std::string line; std::getline(commands, line);)
+    status = execute(line, got["stdout"], got["stderr"]);
   got["status"] = std::to_string(status) + "\n";
   if (fs::exists(directory_ / "report.json")) got["report"] = readFile(directory_ / "report.json");
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(directory_)) {
-    EXPECT_EQ(entry.path().string().find(".stw-"), std::string::npos) << "a temporary file was left";
+    EXPECT_EQ(entry.path().string().find(".stw-"), std::string::npos)
+        << "a temporary file was left";
   }
   bool update = std::getenv("UPDATE_GOLDEN") != nullptr;
   if (update) {
@@ -161,8 +172,9 @@ TEST_P(Golden, Case) {
   }
   for (Section& section : test.sections) {
     if (!isExpectation(section.name)) continue;
-    std::string actual = section.name.starts_with("after ") ? visible(readFile(directory_ / section.name.substr(6)))
-                                                            : got[section.name];
+    std::string actual = section.name.starts_with("after ")
+                             ? visible(readFile(directory_ / section.name.substr(6)))
+                             : got[section.name];
     if (!actual.empty() && !actual.ends_with("\n")) actual += "<no newline>\n";
     if (update) {
       section.text = actual;
@@ -184,7 +196,9 @@ std::vector<fs::path> allCases() {
 
 INSTANTIATE_TEST_SUITE_P(Rewriter, Golden, testing::ValuesIn(allCases()), [](const auto& info) {
   std::string name = info.param.stem().string();
-  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); },
+      '_');
   return name;
 });
 
@@ -192,7 +206,8 @@ TEST(GoldenCases, CoverEveryReasonCode) {
   std::string all;
   for (const fs::path& path : allCases()) all += readFile(path);
   for (const ReasonInfo& info : allReasons()) {
-    EXPECT_NE(all.find("left: " + std::string(info.code) + ":"), std::string::npos) << info.code << " has no case";
+    EXPECT_NE(all.find("left: " + std::string(info.code) + ":"), std::string::npos)
+        << info.code << " has no case";
   }
 }
 

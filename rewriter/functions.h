@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "rewriter/unit.h"
+
+namespace clang {
+class FunctionDecl;
+}  // namespace clang
+
+namespace standstill::rewriter {
+
+// The outermost functions of the unit that have a body, those of templates as they are written and
+// not as they are instantiated. Lambdas and members of local classes are parts of their function.
+std::vector<const clang::FunctionDecl*> outermostFunctions(const Unit& unit);
+
+}  // namespace standstill::rewriter
