@@ -11,5 +11,5 @@ test: build
 
 build:
 	@scripts/bootstrap.sh
-	@cmake --preset release --log-level=WARNING
+	@cmake --preset release --log-level=WARNING >/dev/null
 	@cmake --build --preset release
