@@ -17,8 +17,8 @@ namespace standstill::rewriter {
 // It knows nothing of how the edit was made. It shares normal forms and effects with the analysis,
 // so it guards against a wrong edit, not against a wrong notion of what commutes.
 //
-// The arguments of each new call must read nothing that the statements it stands for write before they
-// were used.
+// The arguments of each new call must read nothing that the statements it stands for write before
+// they were used.
 //
 // Returns an empty string, or what differs.
 std::string certify(const FunctionView& oldFunction, const FunctionView& newFunction,

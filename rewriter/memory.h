@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 namespace clang {
@@ -16,7 +17,7 @@ namespace standstill::rewriter {
 
 // A set of bytes that an expression may touch: the whole of `root`, or the part that `path` names.
 struct Location {
-  enum class Kind {
+  enum class Kind : std::uint8_t {
     kPrivate,     // a local that nobody else can reach
     kObject,      // a named object: a global, or a local whose address is known elsewhere
     kMemory,      // what some pointer or reference leads to

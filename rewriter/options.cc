@@ -218,11 +218,11 @@ std::unique_ptr<Options> readOptions(int argc, const char** argv) {
   options->report = report;
   options->inPlace = inPlace;
   options->check = check;
+  options->printDiff = !inPlace && (showDiff || !check);
   bool good = readSources(*options);
   if (good && options->factors.empty())
     good = fail("no --factor given; name a helper that the api file defines");
-  if (good && showDiff + inPlace + check > 1)
-    good = fail("--diff, --in-place and --check exclude each other");
+  if (good && inPlace && (showDiff || check)) good = fail("--in-place excludes --diff and --check");
   for (const std::string& value : renames)
     good = good && readMapping("rename", value, options->renames);
   good = good &&

@@ -27,6 +27,7 @@ struct Options {
   std::string report;  // empty: none
   bool inPlace = false;
   bool check = false;
+  bool printDiff = true;  // with --check only when --diff asks for it
 };
 
 // Reads the command line. On bad use prints one line that says what to do and returns null.

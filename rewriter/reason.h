@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -7,7 +8,7 @@ namespace standstill::rewriter {
 
 // Why a place that looks like a helper's body was left as it is. The list is closed: a report
 // never holds a code that is not in allReasons(), and each one has a golden case.
-enum class Reason {
+enum class Reason : std::uint8_t {
   kOwnBody,
   kInMacro,
   kNotAStatement,

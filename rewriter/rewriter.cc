@@ -216,7 +216,7 @@ class Run {
         complain(error);
         return 2;
       }
-    } else if (!options_.check) {
+    } else if (options_.printDiff) {
       for (const FileChange& change : changes) {
         std::string name = relativeTo(root, change.path);
         fmt::print("{}", unifiedDiff("a/" + name, change.before, "b/" + name, change.after));
