@@ -46,7 +46,7 @@ void stoptheworld() {
   if (wait) {
     for (;;) {
       // The request to stop is best-effort: repeat it, in case it missed someone.
-      if (notetsleep(&sched.stopnote, 100 * 1000)) {
+      if (notetsleep(&sched.stopnote, 100'000)) {
         noteclear(&sched.stopnote);
         break;
       }

@@ -79,7 +79,7 @@ bool gcwaiting();
 // The count of worldsema: 1 when nobody holds it.
 uint32_t worldsemaValue();
 
-// The status of P number id, a PStatus; Pdead when there is no such P.
+// The status of P number id, as in gmp.h; Pdead when there is no such P.
 uint32_t pstatus(int id);
 
 }  // namespace standstill::rt

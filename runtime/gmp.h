@@ -27,24 +27,20 @@ struct M;
 struct P;
 struct Sudog;
 
-// G.status. The gaps are states of the original that this runtime does not have.
-enum GStatus : uint32_t {
-  Gidle = 0,      // just allocated
-  Grunnable = 1,  // on a run queue
-  Grunning = 2,   // has an M and a P
-  Gsyscall = 3,   // has an M, on no run queue
-  Gwaiting = 4,   // parked; waitreason says why
-  Gdead = 6,      // on a free list, or finishing
-};
+// Values of G.status. The gaps are states of the original that this runtime does not have.
+inline constexpr uint32_t Gidle = 0;      // just allocated
+inline constexpr uint32_t Grunnable = 1;  // on a run queue
+inline constexpr uint32_t Grunning = 2;   // has an M and a P
+inline constexpr uint32_t Gsyscall = 3;   // has an M, on no run queue
+inline constexpr uint32_t Gwaiting = 4;   // parked; waitreason says why
+inline constexpr uint32_t Gdead = 6;      // on a free list, or finishing
 
-// P.status. Only the owner leaves Prunning. Pgcstop is always written under sched.lock.
-enum PStatus : uint32_t {
-  Pidle = 0,     // on the idle list, or about to be given to an M
-  Prunning = 1,  // owned by an M
-  Psyscall = 2,  // its M is in a syscall; may be taken by compare-and-swap
-  Pgcstop = 3,   // stopped for a stop of the world
-  Pdead = 4,     // beyond gomaxprocs
-};
+// Values of P.status. Only the owner leaves Prunning. Pgcstop is always written under sched.lock.
+inline constexpr uint32_t Pidle = 0;     // on the idle list, or about to be given to an M
+inline constexpr uint32_t Prunning = 1;  // owned by an M
+inline constexpr uint32_t Psyscall = 2;  // its M is in a syscall; may be taken by compare-and-swap
+inline constexpr uint32_t Pgcstop = 3;   // stopped for a stop of the world
+inline constexpr uint32_t Pdead = 4;     // beyond gomaxprocs
 
 // What a goroutine starts with. drop releases arg of a goroutine that will never finish; null when
 // there is nothing to release.

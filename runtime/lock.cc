@@ -10,7 +10,9 @@ namespace standstill::rt {
 
 namespace {
 
-enum : uint32_t { kUnlocked = 0, kLocked = 1, kSleeping = 2 };
+constexpr uint32_t kUnlocked = 0;
+constexpr uint32_t kLocked = 1;
+constexpr uint32_t kSleeping = 2;
 
 }  // namespace
 

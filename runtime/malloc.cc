@@ -61,7 +61,7 @@ int sizeToClass(size_t size) {
 }
 
 Span* spanOf(void* p) {
-  auto base = reinterpret_cast<uintptr_t>(p) & ~uintptr_t{kSpanBytes - 1};
+  char* base = static_cast<char*>(p) - reinterpret_cast<uintptr_t>(p) % kSpanBytes;
   return *reinterpret_cast<Span**>(base);
 }
 

@@ -51,12 +51,11 @@ void* sysAlloc(size_t size, size_t align) {
   void* p = mmap(nullptr, size + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (p == MAP_FAILED) throw_("out of memory");
   if (slack == 0) return p;
-  auto begin = reinterpret_cast<uintptr_t>(p);
-  uintptr_t aligned = (begin + align - 1) & ~(uintptr_t{align} - 1);
-  size_t head = aligned - begin;
+  size_t head = -reinterpret_cast<uintptr_t>(p) & (align - 1);
+  char* aligned = static_cast<char*>(p) + head;
   if (head > 0) munmap(p, head);
-  if (slack > head) munmap(reinterpret_cast<char*>(aligned) + size, slack - head);
-  return reinterpret_cast<char*>(aligned);
+  if (slack > head) munmap(aligned + size, slack - head);
+  return aligned;
 }
 
 void sysFree(void* p, size_t size) {

@@ -1,7 +1,6 @@
 #include "runtime/panic.h"
 
 #include <cstdlib>
-#include <cstring>
 
 #include <unistd.h>
 
@@ -16,13 +15,10 @@ namespace {
 // One write, so that the lines of two threads that die together do not mix.
 void writeFatal(const char* text) {
   char line[256];
-  const char prefix[] = "fatal error: ";
-  size_t n = sizeof(prefix) - 1;
-  std::memcpy(line, prefix, n);
-  size_t len = std::strlen(text);
-  if (len > sizeof(line) - n - 1) len = sizeof(line) - n - 1;
-  std::memcpy(line + n, text, len);
-  n += len;
+  size_t n = 0;
+  for (const char* part : {"fatal error: ", text}) {
+    while (*part != '\0' && n < sizeof(line) - 1) line[n++] = *part++;
+  }
   line[n++] = '\n';
   // Nothing can be done about a closed stderr here.
   [[maybe_unused]] ssize_t written = write(2, line, n);

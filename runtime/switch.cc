@@ -11,7 +11,7 @@
 namespace standstill::rt {
 
 void systemstack(void (*fn)()) {
-  systemstackcall([](void* arg) { (*static_cast<void (**)()>(arg))(); }, &fn);
+  systemstackcall([](void* arg) { (*static_cast<void (**)()>(arg))(); }, static_cast<void*>(&fn));
 }
 
 void systemstackcall(void (*fn)(void* arg), void* arg) {

@@ -35,7 +35,7 @@ void TextBuf::print(const char* s) {
 }
 
 void TextBuf::print(int64_t n) {
-  char digits[24];
+  char digits[24] = {};
   auto end = std::to_chars(digits, digits + sizeof(digits), n).ptr;
   for (const char* p = digits; p < end; p++) put(*p);
 }

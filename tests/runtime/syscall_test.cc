@@ -58,7 +58,7 @@ TEST(Syscall, LosesItsPToAStop) {
     EXPECT_EQ(sched.stopwait, 0);
     // The call returns now. Its M may run, the goroutine must not.
     p.write();
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < 100; i++) {
       sched_yield();
       ASSERT_FALSE(back);
     }
