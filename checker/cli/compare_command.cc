@@ -102,7 +102,7 @@ int compare(const CompareCommand& command) {
     // One trace is enough to begin with; the others are a --scenario away.
     shown = true;
     const std::string file = command.repro.empty() ? scenario + ".repro" : command.repro;
-    Repro::of(*report.counterexample, scenario, *oldLibrary, *newLibrary, report.limits, declared).write(file);
+    Repro::of(*report.counterexample, scenario, *oldLibrary, *newLibrary, options.limits, declared).write(file);
     Symbols symbols;
     fmt::print("\n{}\n", renderTrace(*report.counterexample, *oldLibrary, *newLibrary, symbols, {.width = outputWidth()}));
     fmt::print("to see it again: stw-check replay {}\n\n", file);

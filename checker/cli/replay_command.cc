@@ -19,7 +19,6 @@ int replay(const ReplayCommand& command) {
 
   Declared declared = repro.declared;
   CompareOptions options;
-  options.preemptions = 0;  // nothing is searched: the limits stay as they are
   options.limits = repro.limits;
   const Counterexample both = Comparison(*oldLibrary, *newLibrary, repro.scenario, declared, options).runBoth(repro.schedule);
   Symbols symbols;

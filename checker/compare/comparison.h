@@ -75,7 +75,6 @@ class Comparison {
   Side new_;
   Declared& declared_;
   const CompareOptions& options_;
-  Limits limits_;
   std::chrono::steady_clock::time_point deadline_;
   ScenarioReport report_;
   Execution oldExecution_;

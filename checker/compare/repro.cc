@@ -32,11 +32,11 @@ T parseNumber(std::string_view text) {
 using nlohmann::ordered_json;
 
 ordered_json toJson(const Limits& limits) {
-  return {{"steps", limits.steps}, {"fair-after", limits.fairAfter}, {"idle-rounds", limits.idleRounds}};
+  return {{"steps", limits.steps}, {"fair-after", limits.fairAfter}};
 }
 
 Limits limitsFrom(const nlohmann::json& json) {
-  return {.steps = json.at("steps"), .fairAfter = json.at("fair-after"), .idleRounds = json.at("idle-rounds")};
+  return {.steps = json.at("steps"), .fairAfter = json.at("fair-after")};
 }
 
 ordered_json toJson(const Declared& declared) {

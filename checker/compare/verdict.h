@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "checker/compare/lockstep.h"
-#include "checker/engine/engine.h"
 #include "checker/engine/execution.h"
 #include "checker/engine/strategy.h"
 
@@ -39,7 +38,6 @@ struct ScenarioReport {
   std::string explanation;            // why the verdict is not a stronger one; empty for lockstep
   size_t outcomes = 0;                // different ones that the old build showed
   uint64_t schedules = 0;             // run on both builds
-  Limits limits;                      // as the searches had them
   std::optional<Counterexample> counterexample;
 };
 

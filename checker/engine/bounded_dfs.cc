@@ -14,6 +14,7 @@ BoundedDfs::BoundedDfs(std::optional<int> preemptions) : bound_(preemptions) {
 bool BoundedDfs::begin() {
   if (coverage_.complete) return false;
   depth_ = 0;
+  gaveWay_ = false;
   if (coverage_.executions == 0) return true;
   while (!path_.empty() && path_.back().untried == 0) path_.pop_back();
   if (path_.empty()) {
@@ -27,7 +28,11 @@ bool BoundedDfs::begin() {
 }
 
 ThreadSet BoundedDfs::alternatives(const Choice& choice, ThreadId first, int preemptionsBefore) {
-  const ThreadSet others = choice.candidates & ~only(first);
+  ThreadSet others = choice.candidates & ~only(first);
+  if (!bound_ && choice.currentWaits && contains(others, choice.current)) {
+    others &= ~only(choice.current);
+    gaveWay_ = true;
+  }
   if (!bound_ || preemptionsBefore < *bound_) return others;
   const ThreadSet allowed = others & choice.withoutPreemption();
   coverage_.bounded = coverage_.bounded || allowed != others;
@@ -52,6 +57,7 @@ ThreadId BoundedDfs::pick(const Choice& choice) {
 
 void BoundedDfs::end(const Execution& execution) {
   coverage_.count(execution);
+  if (gaveWay_ && !execution.madeFair) ++coverage_.madeFair;
 }
 
 }  // namespace standstill::checker

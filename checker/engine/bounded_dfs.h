@@ -32,12 +32,14 @@ class BoundedDfs : public Strategy {
     int preemptionsBefore;
   };
 
-  // The candidates other than `first` that the bound allows.
+  // The candidates other than `first` that the bound allows. Without a bound, loops that wait would be infinite
+  // trees: there a thread that waits always gives way.
   ThreadSet alternatives(const Choice& choice, ThreadId first, int preemptionsBefore);
 
   std::optional<int> bound_;
   Coverage coverage_;
   std::vector<Node> path_;
+  bool gaveWay_ = false;  // the running execution left out a waiting thread that the bound did not
   size_t depth_ = 0;  // nodes of path_ that the running execution has passed
 };
 

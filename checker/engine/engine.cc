@@ -49,6 +49,7 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   execution_.steps.clear();
   execution_.madeFair = false;
   naming_.clear();
+  waitingLoop_.clear();
   threadCount_ = 0;
   enabled_ = 0;
   stepsInARow_ = 0;
@@ -224,23 +225,25 @@ bool Engine::letTimePass(ThreadSet timeouts) {
   return true;
 }
 
-// Fairness. A thread that yielded or timed out repeatedly while nobody else took a step, or that took
-// very many steps in a row, waits for something that another must do first: it is no candidate while others are. The
-// schedules in which it would go on for longer are left out, and the execution says so.
+// The last resort against executions without end: a thread whose waits timed out many times while nobody else took
+// a step, or that took very many steps in a row, is no candidate while others are. The schedules in which it
+// would go on for longer are left out, and the execution says so. In a bounded search the bound comes first.
+constexpr uint32_t kIdleLimit = 8;
+
 ThreadSet Engine::waitingInVain(ThreadSet ready) const {
   ThreadSet vain = 0;
   for (uint32_t i = 0; i < threadCount_; ++i) {
     const Thread& thread = *threads_[i];
-    const bool idle = thread.idleRounds >= limits_.idleRounds && othersSteps(thread) == thread.othersAtLastRound;
-    if (idle && (thread.pending == Op::yield || !contains(ready, i))) vain |= only(i);
+    const bool idle = thread.idleRounds >= kIdleLimit && othersSteps(thread) == thread.othersAtLastRound;
+    if (idle && !contains(ready, i)) vain |= only(i);
   }
   if (stepsInARow_ >= limits_.fairAfter) vain |= only(current_->id);
   return vain;
 }
 
-void Engine::countIdleRound(Thread& thread) {
+void Engine::countTimeout(Thread& thread) {
   const uint64_t others = othersSteps(thread);
-  thread.idleRounds = thread.othersAtLastRound == others ? thread.idleRounds + 1 : 1;
+  thread.idleRounds = 1 + (thread.othersAtLastRound == others ? thread.idleRounds : 0);
   thread.othersAtLastRound = others;
 }
 
@@ -248,6 +251,7 @@ ThreadId Engine::choose() {
   if (execution_.steps.size() >= limits_.steps) {
     finish(OutcomeKind::livelock, "the limit of steps was reached");
   }
+  if (!execution_.steps.empty()) waitingLoop_.note(execution_.steps);
   ThreadSet ready = 0;
   ThreadSet timeouts = 0;
   for (findEnabled(ready, timeouts); ready == 0; findEnabled(ready, timeouts)) {
@@ -264,6 +268,7 @@ ThreadId Engine::choose() {
     }
   }
   choice.currentYields = current_->pending == Op::yield && contains(choice.candidates, choice.current);
+  choice.currentWaits = waitingLoop_.closedARound() && contains(choice.candidates, choice.current);
   const bool isForced = std::has_single_bit(choice.candidates);
   const ThreadId next = isForced ? static_cast<ThreadId>(std::countr_zero(choice.candidates)) : strategy_->pick(choice);
   if (next == kNoThread) finish(OutcomeKind::diverged, "the same choices led to a different state");
@@ -282,8 +287,7 @@ Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* call
   const ThreadId next = choose();
   if (next != thread.id) switchTo(*threads_[next]);
   thread.wait.queue = 0;  // no longer waiting, whether it was woken or timed out
-  const bool timedOut = wait.deadline != WaitCondition::kNever && !thread.wait.woken;
-  if (op == Op::yield || timedOut) countIdleRound(thread);
+  if (wait.deadline != WaitCondition::kNever && !thread.wait.woken) countTimeout(thread);
   ++thread.steps;
   Step& step = execution_.steps.emplace_back();
   step.thread = thread.id;

@@ -8,7 +8,7 @@
 // Time is virtual: each step takes a fixed time, and when nobody can run the clock jumps to the next
 // deadline. A timeout may also fire early, as if all other threads were slow: that is a choice like any
 // other, which counts as a preemption, and the clock jumps there. The same schedule always sees the
-// same times. Loops that wait are kept from filling the tree: see waitingInVain.
+// same times. Loops that wait are kept from filling the tree: see WaitingLoop and waitingInVain.
 //
 // Memory order: executions are sequentially consistent, whatever order the subject's atomics ask for.
 //
@@ -27,6 +27,7 @@
 #include "checker/engine/naming.h"
 #include "checker/engine/strategy.h"
 #include "checker/engine/thread.h"
+#include "checker/engine/waiting_loop.h"
 
 namespace standstill::checker {
 
@@ -37,7 +38,6 @@ extern bool inSubject;
 struct Limits {
   uint64_t steps = 20'000;    // an execution that takes more ends as a livelock
   uint64_t fairAfter = 1'000; // steps in a row after which others go first
-  uint32_t idleRounds = 2;    // yields or timeouts, nobody else having moved, after which others go first
 };
 
 class Engine {
@@ -115,7 +115,7 @@ class Engine {
   }
 
  private:
-  static constexpr int64_t kStepNanoseconds = 100;
+  static constexpr int64_t kStepNanoseconds = 1'000;
   static constexpr int64_t kStartTime = 1'000'000'000'000'000'000;
 
   Engine();
@@ -133,7 +133,7 @@ class Engine {
   void letTimePassFor(const Thread& thread);
   ThreadSet waitingInVain(ThreadSet ready) const;
   uint64_t othersSteps(const Thread& thread) const { return execution_.steps.size() - thread.steps; }
-  void countIdleRound(Thread& thread);
+  void countTimeout(Thread& thread);
   ThreadId choose();
   [[noreturn]] void finishDeadlocked();
   std::string describeWait(const Thread& thread) const;
@@ -153,6 +153,7 @@ class Engine {
 
   Execution execution_;
   Naming naming_;
+  WaitingLoop waitingLoop_;
   ThreadSet enabled_ = 0;        // at the last choice
   uint64_t stepsInARow_ = 0;
   int64_t baseTime_ = kStartTime;

@@ -10,7 +10,7 @@ namespace standstill::checker {
 
 ThreadId defaultPick(const Choice& choice) {
   ThreadSet free = choice.withoutPreemption();
-  if (choice.currentYields && free != only(choice.current)) free &= ~only(choice.current);
+  if (choice.currentYields && (free & ~only(choice.current)) != 0) free &= ~only(choice.current);
   if (free == 0) free = choice.candidates;
   const ThreadSet later = free & ~((only(choice.current) << 1) - 1);
   const bool currentIsFree = contains(free, choice.current);

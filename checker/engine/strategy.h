@@ -19,13 +19,17 @@ struct Choice {
   ThreadSet candidates = 0;   // who may take the next one
   ThreadSet timeouts = 0;     // those of them whose wait would time out before its time has come
   bool currentYields = false; // the current thread's next step is a yield: others may as well go first
+  bool currentWaits = false;  // the current thread has gone round a loop that waits (see WaitingLoop)
 
-  // The candidates whose turn costs nothing: all of them if the current thread cannot go on or yields,
-  // and otherwise the current thread alone. A thread that times out early, as if all others were slow, is
-  // never among them.
+  // The candidates whose turn costs nothing: the current thread alone if it can go on, and otherwise all that
+  // are ready. Three choices cost as much as a preemption and are counted as one: taking the turn from a
+  // thread that could go on; letting a wait time out early, as if all others were slow; and letting a thread
+  // go once more round a loop that waits while others could run.
   ThreadSet withoutPreemption() const {
     const ThreadSet ready = candidates & ~timeouts;
-    return contains(ready, current) && !currentYields ? only(current) : ready;
+    const ThreadSet others = ready & ~only(current);
+    if (!contains(ready, current) || currentYields) return currentWaits && others != 0 ? others : ready;
+    return currentWaits && others != 0 ? others : only(current);
   }
   bool isPreemption(ThreadId pick) const { return !contains(withoutPreemption(), pick); }
 
@@ -40,7 +44,8 @@ struct Coverage {
   int preemptions = -1;       // the bound, -1 for none
   uint64_t executions = 0;
   uint64_t cut = 0;           // executions that were cut at the limit of steps
-  uint64_t madeFair = 0;      // executions in which a thread that kept waiting was made to give way
+  uint64_t madeFair = 0;      // executions in which a thread that kept waiting was made to give way, where the
+                              // bound would have allowed more
 
   void count(const Execution& execution);
 

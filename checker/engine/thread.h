@@ -53,8 +53,8 @@ struct Thread {
   bool detached = false;
 
   uint64_t steps = 0;            // that it has taken
-  uint64_t othersAtLastRound = 0; // steps of all others when it last yielded or timed out
-  uint32_t idleRounds = 0;       // yields and timeouts since others last took a step
+  uint64_t othersAtLastRound = 0; // steps of all others when a wait of its own last timed out
+  uint32_t idleRounds = 0;       // waits that timed out since others last took a step
 
   Op pending = Op::threadStart;
   uintptr_t pendingAddress = 0;

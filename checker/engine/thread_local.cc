@@ -3,6 +3,7 @@
 // With -femulated-tls every access of a thread_local goes through __emutls_get_address, whose interface
 // GCC's libgcc and LLVM's compiler-rt share. Objects live in the arena, so they are put back with it.
 #include <cstring>
+#include <mutex>
 
 #include "checker/engine/engine.h"
 
@@ -42,7 +43,15 @@ void* Engine::threadLocal(__emutls_control* control) {
 
 using standstill::checker::Engine;
 
+// std::call_once hands its callback over in two thread_local pointers of the standard library, which is built
+// with ordinary TLS. A subject asks for them as emulated ones: these stand for the real ones, which follow the
+// fiber (AmbientState).
+__emutls_control onceCallControl asm("__emutls_v._ZSt11__once_call");
+__emutls_control onceCallableControl asm("__emutls_v._ZSt15__once_callable");
+
 extern "C" void* __emutls_get_address(__emutls_control* control) {
+  if (control == &onceCallControl) return &std::__once_call;
+  if (control == &onceCallableControl) return &std::__once_callable;
   const bool fromSubject = standstill::checker::inSubject;
   standstill::checker::inSubject = false;
   void* address = Engine::instance().threadLocal(control);

@@ -1,0 +1,44 @@
+#include "checker/engine/waiting_loop.h"
+
+#include <algorithm>
+
+namespace standstill::checker {
+
+// A step that may be there only to find out whether something has happened.
+bool WaitingLoop::looks(const Step& step) {
+  switch (step.op) {
+    case Op::atomicLoad:
+    case Op::futexWait:
+    case Op::mutexTryLock:
+    case Op::sleepReturn: return true;
+    case Op::atomicUpdate: return step.before == step.after;
+    default: return false;
+  }
+}
+
+void WaitingLoop::note(const std::vector<Step>& steps) {
+  if (steps.size() == noted_) return;  // asked again before another step was taken
+  noted_ = steps.size();
+  const size_t last = steps.size() - 1;
+  if (last == 0 || steps[last].thread != steps[last - 1].thread) {
+    runStart_ = last;
+    period_ = matched_ = 0;
+    return;
+  }
+  if (period_ > 0 && same(steps[last], steps[last - period_])) {
+    ++matched_;
+  } else {
+    period_ = matched_ = 0;
+    const size_t longest = std::min(kLongestRound, last - runStart_);
+    for (size_t length = 1; length <= longest && period_ == 0; ++length) {
+      if (same(steps[last], steps[last - length])) period_ = length;
+    }
+    if (period_ == 0) return;
+    matched_ = 1;
+  }
+  if (matched_ % period_ == 0) {
+    looks_ = std::any_of(steps.end() - static_cast<std::ptrdiff_t>(period_), steps.end(), looks);
+  }
+}
+
+}  // namespace standstill::checker

@@ -1,0 +1,42 @@
+// Recognises loops in which a thread waits for another one.
+//
+// Idea: a thread that has taken the same steps twice in a row, seen the same values and left the same values
+// behind, while nobody else took a step, has brought the shared state back to where it was. If it looked at
+// something on the way, it probably waits for that to change, and letting it go round again leads nowhere new.
+// Probably: it may count its rounds in plain memory. So this only makes another round expensive; it never
+// rules one out.
+#pragma once
+
+#include <vector>
+
+#include "checker/engine/step.h"
+
+namespace standstill::checker {
+
+class WaitingLoop {
+ public:
+  void clear() { *this = {}; }
+
+  // Takes note of the last of `steps`. Constant time, apart from a short search when a loop may begin.
+  void note(const std::vector<Step>& steps);
+
+  // Whether that step closed a second, or a later, identical round.
+  bool closedARound() const { return period_ > 0 && matched_ % period_ == 0 && looks_; }
+
+ private:
+  static constexpr size_t kLongestRound = 64;
+
+  static bool same(const Step& one, const Step& other) {
+    return one.op == other.op && one.object == other.object && one.before == other.before && one.after == other.after &&
+           one.caller == other.caller;
+  }
+  static bool looks(const Step& step);
+
+  size_t noted_ = 0;     // steps seen so far
+  size_t runStart_ = 0;  // first step of the current thread's run
+  size_t period_ = 0;    // length of the round that the last steps may be repeating; 0 for none
+  size_t matched_ = 0;   // steps that agreed with those one period before
+  bool looks_ = false;   // the round found something out
+};
+
+}  // namespace standstill::checker
