@@ -69,7 +69,7 @@ bool Arena::contains(uintptr_t address) const { return address - kBase < kSize; 
 
 uintptr_t Arena::grow(size_t bytes, size_t alignment) {
   const uintptr_t start = (header().highWater + alignment - 1) & ~(alignment - 1);
-  if (bytes > kBase + kSize - start) return 0;
+  if (start > kBase + kSize || bytes > kBase + kSize - start) return 0;
   header().highWater = start + bytes;
   return start;
 }
@@ -110,6 +110,7 @@ Arena::FreeResult Arena::free(void* pointer) {
 size_t Arena::sizeOf(const void* pointer) const { return blockOf(pointer)->size; }
 
 void* Arena::allocatePages(size_t size) {
+  if (size > kSize) return nullptr;  // rounding up might overflow
   size = (size + kPage - 1) & ~(kPage - 1);
   for (FreePages** link = &header().freePages; *link != nullptr; link = &(*link)->next) {
     if ((*link)->size != size) continue;
