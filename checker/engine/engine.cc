@@ -102,7 +102,9 @@ Thread* Engine::find(ThreadId id) { return id < threadCount_ ? threads_[id].get(
 
 void Engine::finish(OutcomeKind kind, std::string message) {
   execution_.outcome.kind = kind;
-  execution_.outcome.message = std::move(message);
+  execution_.outcome.message = message;
+  // Nobody comes back to this frame: what it owns would be lost.
+  std::string().swap(message);
   switchTo(root_);
   __builtin_unreachable();
 }
@@ -130,6 +132,7 @@ void Engine::runThread(Thread& thread) {
     inSubject = true;
     scenario_->body();
     inSubject = false;
+    pointOfEnd(nullptr);
     finish(OutcomeKind::completed, "");
   }
   // Being switched to was the choice; the step itself is recorded here.

@@ -75,6 +75,9 @@ class Engine {
   // Runs the thread's destructors and takes its last step. Does not return.
   [[noreturn]] void exitThread(void* result);
 
+  // The subject does something that ends its process. That is a step of its own, since others may run before it:
+  // returns when it is this thread's turn to call finish.
+  void pointOfEnd(void* caller) { point(Op::end, nullptr, 0, caller); }
   // Ends the execution. Does not return; nothing on the subject's stacks is unwound.
   [[noreturn]] void finish(OutcomeKind kind, std::string message);
 

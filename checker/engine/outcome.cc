@@ -41,6 +41,7 @@ const char* name(Op op) {
     case Op::sleep: return "sleep";
     case Op::sleepReturn: return "sleep return";
     case Op::output: return "write";
+    case Op::end: return "end";
   }
   return "?";
 }

@@ -45,6 +45,7 @@ enum class Op : uint8_t {
   sleep,
   sleepReturn,
   output,
+  end,  // of the execution: main returned, exit, abort, a crash
 };
 
 // The name of `op` as traces print it, e.g. "mutex lock".

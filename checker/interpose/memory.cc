@@ -78,6 +78,7 @@ extern "C" void free(void* pointer) {
   Engine& engine = Engine::instance();
   const auto result = engine.arena().free(pointer);
   if (result == Arena::FreeResult::freed || !engine.running()) return;
+  engine.pointOfEnd(__builtin_return_address(0));
   engine.finish(OutcomeKind::fatal, result == Arena::FreeResult::doubleFree ? "double free" : "free of a pointer that was not allocated");
 }
 

@@ -116,6 +116,7 @@ extern "C" int pthread_mutex_unlock(pthread_mutex_t* mutex) {
   Engine& engine = Engine::instance();
   if (!holds(mutex)) {
     if (kindOf(mutex) != PTHREAD_MUTEX_NORMAL && kindOf(mutex) != PTHREAD_MUTEX_ADAPTIVE_NP) return EPERM;
+    engine.pointOfEnd(CALLER);
     engine.finish(OutcomeKind::fatal, "unlock of a mutex that this thread does not hold");
   }
   if (mutex->__data.__count > 1) {
@@ -136,7 +137,10 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, vo
   EngineScope scope;
   Engine& engine = Engine::instance();
   refuseSpecialKinds(mutex);
-  if (!holds(mutex)) engine.finish(OutcomeKind::fatal, "wait on a condition variable without holding its mutex");
+  if (!holds(mutex)) {
+    engine.pointOfEnd(caller);
+    engine.finish(OutcomeKind::fatal, "wait on a condition variable without holding its mutex");
+  }
   if (mutex->__data.__count > 1) unsupported("a condition variable with a recursively locked mutex");
   engine.point(Op::conditionWait, condition, 0, caller);
   release(mutex);

@@ -42,9 +42,10 @@ std::string lastLine(const std::string& output) {
   return output.substr(start == std::string::npos ? 0 : start + 1, end - (start == std::string::npos ? 0 : start + 1) + 1);
 }
 
-[[noreturn]] void end(OutcomeKind kind, const char* how) {
+[[noreturn]] void end(OutcomeKind kind, const char* how, void* caller) {
   inSubject = false;
   Engine& engine = Engine::instance();
+  engine.pointOfEnd(caller);
   std::string message;
   if (kind != OutcomeKind::completed) {
     message = lastLine(engine.output());
@@ -53,11 +54,11 @@ std::string lastLine(const std::string& output) {
   engine.finish(kind, std::move(message));
 }
 
-[[noreturn]] void endWithStatus(int status) {
-  if (status == 0) end(OutcomeKind::completed, "");
+[[noreturn]] void endWithStatus(int status, void* caller) {
+  if (status == 0) end(OutcomeKind::completed, "", caller);
   char how[32];
   std::snprintf(how, sizeof how, "exit status %d", status);
-  end(OutcomeKind::fatal, how);
+  end(OutcomeKind::fatal, how, caller);
 }
 
 }  // namespace
@@ -141,21 +142,21 @@ extern "C" int fflush(FILE* stream) {
 // ---- Ends
 
 extern "C" void abort() {
-  if (scheduling()) end(OutcomeKind::fatal, "abort");
+  if (scheduling()) end(OutcomeKind::fatal, "abort", CALLER);
   STANDSTILL_REAL(abort);
   real();
   __builtin_unreachable();
 }
 
 extern "C" void exit(int status) {
-  if (scheduling()) endWithStatus(status);
+  if (scheduling()) endWithStatus(status, CALLER);
   STANDSTILL_REAL(exit);
   real(status);
   __builtin_unreachable();
 }
 
 extern "C" void _exit(int status) {
-  if (scheduling()) endWithStatus(status);
+  if (scheduling()) endWithStatus(status, CALLER);
   STANDSTILL_REAL(_exit);
   real(status);
   __builtin_unreachable();
@@ -164,6 +165,7 @@ extern "C" void _exit(int status) {
 extern "C" void __assert_fail(const char* assertion, const char* file, unsigned line, const char* function) noexcept {
   if (scheduling()) {
     inSubject = false;
+    Engine::instance().pointOfEnd(CALLER);
     char text[512];
     const char* base = std::strrchr(file, '/');  // the same wherever it was built
     std::snprintf(text, sizeof text, "%s:%u: %s: assertion `%s' failed", base == nullptr ? file : base + 1, line, function, assertion);
