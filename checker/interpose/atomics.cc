@@ -26,7 +26,9 @@ T atomicStep(Op op, volatile T* object, void* caller, Operation operation) {
   EngineScope scope;
   Engine& engine = Engine::instance();
   Step& step = engine.point(op, object, sizeof(T), caller);
+  inSubject = true;  // a bad pointer is the subject's fault, not ours
   const T found = operation(*object);
+  inSubject = false;
   step.before = bitsOf(found);
   step.after = bitsOf(T(*object));
   engine.nameValue(step.before, step.beforeIsPointer, sizeof(T));
