@@ -93,13 +93,22 @@ void* Arena::allocate(size_t size, size_t alignment) {
   return payload;
 }
 
+Arena::State Arena::stateOf(const void* pointer) const {
+  const auto address = reinterpret_cast<uintptr_t>(pointer);
+  if (!contains(address) || address % 16 != 0 || address >= header().highWater) return State::unknown;
+  switch (blockOf(pointer)->state) {
+    case kInUse: return State::inUse;
+    case kFreed: return State::freed;
+    default: return State::unknown;
+  }
+}
+
 Arena::FreeResult Arena::free(void* pointer) {
   if (pointer == nullptr) return FreeResult::freed;
-  const auto address = reinterpret_cast<uintptr_t>(pointer);
-  if (!contains(address) || address % 16 != 0 || address >= header().highWater) return FreeResult::notAllocated;
+  const State state = stateOf(pointer);
+  if (state == State::freed) return FreeResult::doubleFree;
+  if (state == State::unknown) return FreeResult::notAllocated;
   Block* block = blockOf(pointer);
-  if (block->state == kFreed) return FreeResult::doubleFree;
-  if (block->state != kInUse) return FreeResult::notAllocated;
   block->state = kFreed;
   auto* link = static_cast<FreeLink*>(pointer);
   link->next = header().freeBlocks[block->sizeClass];
