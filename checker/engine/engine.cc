@@ -60,6 +60,8 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   keyDestructors_ = library.loadedState().keyDestructors;
   localCount_ = main.locals.size();
 }
+  othersAtLastRead_ = UINT64_MAX;
+  readsInARow_ = 0;
 
 // Below what instrumented functions report, calls of uninstrumented ones (printf, say) used some more.
 constexpr uintptr_t kUninstrumentedDepth = 16 << 10;
@@ -231,6 +233,15 @@ bool Engine::letTimePass(ThreadSet timeouts) {
 // very many steps in a row, waits for something that another must do first: it is no candidate while others are. The
 // schedules in which it would go on for longer are left out, and the execution says so.
 ThreadSet Engine::waitingInVain(ThreadSet ready) const {
+int64_t Engine::readClock() {
+  constexpr uint32_t kMostDoublings = 24;  // 1.6 s a read
+  const uint64_t others = othersSteps(*current_) * kMaxThreads + current_->id;
+  readsInARow_ = others == othersAtLastRead_ ? readsInARow_ + 1 : 0;
+  othersAtLastRead_ = others;
+  if (readsInARow_ > 1) baseTime_ += kStepNanoseconds << std::min(readsInARow_, kMostDoublings);
+  return now();
+}
+
   ThreadSet vain = 0;
   for (uint32_t i = 0; i < threadCount_; ++i) {
     const Thread& thread = *threads_[i];

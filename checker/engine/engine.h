@@ -92,6 +92,10 @@ class Engine {
 
   // Replaces a value that is an address of the subject by the object it names.
   void nameValue(uint64_t& value, bool& isPointer, uint8_t size);
+  // What a clock shows. Reading it is no step, so a loop that reads it and nothing else would never end;
+  // hence each read in a row by one thread takes twice as long as the one before.
+  int64_t readClock();
+
 
   // The slot of one thread-local object; created from the initial value on first use.
   void* threadLocal(__emutls_control* control);
@@ -168,6 +172,8 @@ class Engine {
 
 // Held by interposed functions while they run: the engine's own calls pass through.
 class EngineScope {
+  uint64_t othersAtLastRead_ = 0;  // steps of other threads when the clock was last read
+  uint32_t readsInARow_ = 0;
  public:
   EngineScope() { inSubject = false; }
   ~EngineScope() { inSubject = true; }
