@@ -191,7 +191,7 @@ bool Engine::isEnabled(const Thread& thread, int64_t time) const {
     case WaitCondition::Kind::mutexFree: return mutexIsFree() || timedOut;
     case WaitCondition::Kind::threadFinished: return threads_[wait.thread]->finished;
     case WaitCondition::Kind::event: return wait.woken || timedOut;
-    case WaitCondition::Kind::eventAndMutex: return (wait.woken || timedOut) && mutexIsFree();
+    case WaitCondition::Kind::eventAndMutex: return wait.woken ? mutexIsFree() : timedOut;
     case WaitCondition::Kind::onceDone: return *reinterpret_cast<const pthread_once_t*>(wait.address) != 1;
   }
   return false;

@@ -30,6 +30,7 @@ const char* name(Op op) {
     case Op::mutexTryLock: return "try lock";
     case Op::mutexUnlock: return "unlock";
     case Op::conditionWait: return "condition wait";
+    case Op::conditionTimeout: return "condition timeout";
     case Op::conditionReturn: return "condition return";
     case Op::conditionSignal: return "signal";
     case Op::conditionBroadcast: return "broadcast";

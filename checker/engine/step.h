@@ -34,6 +34,7 @@ enum class Op : uint8_t {
   mutexTryLock,
   mutexUnlock,
   conditionWait,
+  conditionTimeout,
   conditionReturn,
   conditionSignal,
   conditionBroadcast,
