@@ -1,6 +1,7 @@
 #include "checker/engine/engine.h"
 
 #include <pthread.h>
+#include <sys/single_threaded.h>
 
 #include <algorithm>
 #include <bit>
@@ -23,7 +24,12 @@ Engine& Engine::instance() {
   return engine;
 }
 
-Engine::Engine() { root_.id = kNoThread; }
+Engine::Engine() {
+  root_.id = kNoThread;
+  // The standard library leaves out its atomic operations while a process has only one thread, as ours has
+  // for the system; the subject's have more.
+  __libc_single_threaded = 0;
+}
 
 // ---- Executions
 
