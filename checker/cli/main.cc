@@ -8,6 +8,7 @@
 
 #include "checker/cli/commands.h"
 #include "checker/cli/subject_flags.h"
+#include "checker/engine/faults.h"
 
 namespace standstill::checker {
 namespace {
@@ -118,12 +119,14 @@ int main(int argc, char** argv) {
   using namespace standstill::checker;
   try {
     const int code = runCommandLine(argc, argv);
-    if (std::fflush(stdout) == 0) return code;
+    // Without the destructors of subjects' libraries: these would run on what the last execution left.
+    if (std::fflush(stdout) == 0) _exit(code);
     fmt::print(stderr, "stw-check: cannot write the results\n");
     return kBadUse;
   } catch (const UsageError& error) {
     fmt::print(stderr, "stw-check: {}\n", error.message);
     return kBadUse;
+    const Watchdog watchdog;
   } catch (const std::exception& error) {
     fmt::print(stderr, "stw-check: internal error: {}\n", error.what());
     return kInternalError;

@@ -39,6 +39,7 @@ const Execution& Engine::run(const Library& library, const Scenario& scenario, S
   limits_ = limits;
   installFaultHandlers();
   prepare(library, scenario);
+  ++runs_;
   running_ = true;
   switchTo(*threads_[0]);  // returns when somebody calls finish
   running_ = false;

@@ -55,6 +55,9 @@ class Engine {
   void setInput(std::vector<uint8_t> input) { input_ = std::move(input); }
   const std::vector<uint8_t>& input() const { return input_; }
 
+  // A number that changes whenever the subject gets on.
+  uint64_t stepsEver() const { return runs_ * 100'000'000 + execution_.steps.size(); }
+
   // Whether an execution is under way (constructors of a subject run outside of one).
   bool running() const { return running_; }
 
@@ -162,6 +165,7 @@ class Engine {
   Naming naming_;
   ThreadSet enabled_ = 0;        // at the last choice
   uint64_t stepsInARow_ = 0;
+  uint64_t runs_ = 0;
   int64_t baseTime_ = kStartTime;
   uint64_t arrivals_ = 0;
   uint64_t randomState_ = 0;

@@ -1,7 +1,9 @@
 #include "checker/engine/faults.h"
 
 #include <cxxabi.h>
+#include <sys/time.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -90,6 +92,51 @@ void onTerminate() {
   engine.finish(OutcomeKind::fatal, describeException());
 }
 
+// Ticks of the watchdog since the subject last took a step.
+volatile uint64_t stepsAtLastTick = 0;
+volatile int idleTicks = 0;
+
+// Like a fault, but the thread has no turn to wait for: it would not stop running.
+void onTick(int, siginfo_t*, void*) {
+  Engine& engine = Engine::instance();
+  if (!engine.running() || !inSubject) return;
+  const uint64_t steps = engine.stepsEver();
+  idleTicks = steps == stepsAtLastTick ? idleTicks + 1 : 0;
+  stepsAtLastTick = steps;
+  if (idleTicks < Watchdog::kPatience) return;
+  idleTicks = 0;
+  inSubject = false;
+  engine.finish(OutcomeKind::livelock, "thread " + std::to_string(engine.current().id) + " ran on without a visible step");
+}
+
+void everySecond(time_t seconds) {
+  const itimerval timer{.it_interval = {.tv_sec = seconds, .tv_usec = 0}, .it_value = {.tv_sec = seconds, .tv_usec = 0}};
+  setitimer(ITIMER_VIRTUAL, &timer, nullptr);
+}
+
+}  // namespace
+
+Watchdog::Watchdog() {
+  struct sigaction action {};
+  action.sa_sigaction = onTick;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART;
+  sigaction(SIGVTALRM, &action, nullptr);
+  everySecond(1);
+}
+
+Watchdog::~Watchdog() { everySecond(0); }
+
+namespace {
+
+// The C library may end the process from within, in err() or error() say. What was explored would be lost without a word.
+void onExit() {
+  if (!Engine::instance().running()) return;
+  inSubject = false;
+  constexpr char kText[] = "stw-check: the subject ended the process in a way that is not modelled\n";
+  static_cast<void>(::write(STDERR_FILENO, kText, sizeof kText - 1));
+  _exit(2);
+}
+
 }  // namespace
 
 void installFaultHandlers() {
@@ -101,6 +148,7 @@ void installFaultHandlers() {
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
     for (const int signal : kSignals) sigaction(signal, &action, nullptr);
     std::set_terminate(onTerminate);
+    std::atexit(onExit);
     return true;
   }();
   static_cast<void>(installed);
