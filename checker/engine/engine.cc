@@ -60,15 +60,16 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   enabled_ = 0;
   stepsInARow_ = 0;
   baseTime_ = kStartTime;
+  othersAtLastRead_ = UINT64_MAX;
+  readsInARow_ = 0;
   arrivals_ = 0;
   randomState_ = 1;
   Thread& main = addThread();
   main.locals = library.loadedState().locals;
-  keyDestructors_ = library.loadedState().keyDestructors;
+  main.keyValues = library.loadedState().keyValues;
+  keys_ = library.loadedState().keys;
   localCount_ = main.locals.size();
 }
-  othersAtLastRead_ = UINT64_MAX;
-  readsInARow_ = 0;
 
 // Below what instrumented functions report, calls of uninstrumented ones (printf, say) used some more.
 constexpr uintptr_t kUninstrumentedDepth = 16 << 10;
@@ -85,7 +86,7 @@ Thread& Engine::addThread() {
   thread.context = make_fcontext(thread.stack->top(), FiberStack::kSize, threadMain);
   thread.ambient = {};
   thread.lowestStackUse = reinterpret_cast<uintptr_t>(thread.stack->top()) - kUninstrumentedDepth;
-  thread.result = nullptr;
+  thread.result = thread.cleanup = nullptr;
   thread.finished = thread.detached = false;
   thread.steps = thread.othersAtLastRound = 0;
   thread.idleRounds = 0;
@@ -98,13 +99,12 @@ Thread& Engine::addThread() {
   return thread;
 }
 
-Thread* Engine::spawn(void* (*start)(void*), void* argument, bool detached) {
-  if (threadCount_ == kMaxThreads) return nullptr;
+Thread& Engine::spawn(void* (*start)(void*), void* argument, bool detached) {
   Thread& thread = addThread();
   thread.start = start;
   thread.argument = argument;
   thread.detached = detached;
-  return &thread;
+  return thread;
 }
 
 Thread* Engine::find(ThreadId id) { return id < threadCount_ ? threads_[id].get() : nullptr; }
@@ -176,15 +176,29 @@ void Engine::runDestructors(Thread& thread) {
   for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
     for (size_t key = 0; key < thread.keyValues.size(); ++key) {
       void* value = std::exchange(thread.keyValues[key], nullptr);
-      if (value != nullptr && keyDestructors_[key] != nullptr) keyDestructors_[key](value);
+      if (value != nullptr && !keys_[key].deleted && keys_[key].destroy != nullptr) keys_[key].destroy(value);
     }
   }
 }
 
 unsigned Engine::newKey(void (*destroy)(void*)) {
-  auto& destructors = running_ ? keyDestructors_ : loading_.keyDestructors;
-  destructors.push_back(destroy);
-  return static_cast<unsigned>(destructors.size() - 1);
+  auto& keys = running_ ? keys_ : loading_.keys;
+  keys.push_back({.destroy = destroy});
+  return static_cast<unsigned>(keys.size() - 1);
+}
+
+bool Engine::deleteKey(unsigned key) {
+  auto& keys = running_ ? keys_ : loading_.keys;
+  if (key >= keys.size() || keys[key].deleted) return false;
+  return keys[key].deleted = true;
+}
+
+void** Engine::keyValue(unsigned key) {
+  const auto& keys = running_ ? keys_ : loading_.keys;
+  if (key >= keys.size() || keys[key].deleted) return nullptr;
+  std::vector<void*>& values = running_ ? current_->keyValues : loading_.keyValues;
+  if (values.size() <= key) values.resize(key + 1);
+  return &values[key];
 }
 
 // ---- Choosing
@@ -219,6 +233,15 @@ void Engine::findEnabled(ThreadSet& ready, ThreadSet& timeouts) const {
   }
 }
 
+int64_t Engine::readClock() {
+  constexpr uint32_t kMostDoublings = 24;  // 1.6 s a read
+  const uint64_t others = othersSteps(*current_) * kMaxThreads + current_->id;
+  readsInARow_ = others == othersAtLastRead_ ? readsInARow_ + 1 : 0;
+  othersAtLastRead_ = others;
+  if (readsInARow_ > 1) baseTime_ += kStepNanoseconds << std::min(readsInARow_, kMostDoublings);
+  return now();
+}
+
 void Engine::letTimePassFor(const Thread& thread) {
   const int64_t left = thread.wait.deadline - now();
   if (thread.wait.deadline != WaitCondition::kNever && left > 0 && !isEnabled(thread, now())) baseTime_ += left;
@@ -240,15 +263,6 @@ bool Engine::letTimePass(ThreadSet timeouts) {
 // very many steps in a row, waits for something that another must do first: it is no candidate while others are. The
 // schedules in which it would go on for longer are left out, and the execution says so.
 ThreadSet Engine::waitingInVain(ThreadSet ready) const {
-int64_t Engine::readClock() {
-  constexpr uint32_t kMostDoublings = 24;  // 1.6 s a read
-  const uint64_t others = othersSteps(*current_) * kMaxThreads + current_->id;
-  readsInARow_ = others == othersAtLastRead_ ? readsInARow_ + 1 : 0;
-  othersAtLastRead_ = others;
-  if (readsInARow_ > 1) baseTime_ += kStepNanoseconds << std::min(readsInARow_, kMostDoublings);
-  return now();
-}
-
   ThreadSet vain = 0;
   for (uint32_t i = 0; i < threadCount_; ++i) {
     const Thread& thread = *threads_[i];

@@ -64,6 +64,7 @@ class Engine {
   // ---- For the interposed functions; REQUIRES: running(), called by the subject's current thread.
 
   Thread& current() { return *current_; }
+  uint32_t threadCount() const { return threadCount_; }
   Thread* find(ThreadId id);
 
   // A scheduling point: returns when this thread has been chosen and may take the step, and
@@ -73,8 +74,8 @@ class Engine {
   // Wakes up to `count` threads that wait in `queue` for one of `bits`, first come first; returns how many.
   int wake(uintptr_t queue, int count, uint32_t bits = ~0U);
 
-  // A new thread that stands in front of its first step. Null if there are kMaxThreads already.
-  Thread* spawn(void* (*start)(void*), void* argument, bool detached);
+  // A new thread that stands in front of its first step. REQUIRES: threadCount() < kMaxThreads.
+  Thread& spawn(void* (*start)(void*), void* argument, bool detached);
   // Runs the thread's destructors and takes its last step. Does not return.
   [[noreturn]] void exitThread(void* result);
 
@@ -91,14 +92,14 @@ class Engine {
 
   uint64_t& randomState() { return randomState_; }
 
-  int64_t now() const { return baseTime_ + static_cast<int64_t>(execution_.steps.size()) * kStepNanoseconds; }
-
-  // Replaces a value that is an address of the subject by the object it names.
-  void nameValue(uint64_t& value, bool& isPointer, uint8_t size);
   // What a clock shows. Reading it is no step, so a loop that reads it and nothing else would never end;
   // hence each read in a row by one thread takes twice as long as the one before.
   int64_t readClock();
 
+  int64_t now() const { return baseTime_ + static_cast<int64_t>(execution_.steps.size()) * kStepNanoseconds; }
+
+  // Replaces a value that is an address of the subject by the object it names.
+  void nameValue(uint64_t& value, bool& isPointer, uint8_t size);
 
   // The slot of one thread-local object; created from the initial value on first use.
   void* threadLocal(__emutls_control* control);
@@ -112,6 +113,10 @@ class Engine {
   }
   const LoadedState& loadedState() const { return loading_; }
 
+  // The value of a key in the current thread, null if it has no such key.
+  void** keyValue(unsigned key);
+  // Forgets the key: its values are not destroyed any more.
+  bool deleteKey(unsigned key);
   // A new pthread key, with the function that destroys each thread's value, or null.
   unsigned newKey(void (*destroy)(void*));
 
@@ -160,24 +165,24 @@ class Engine {
   Limits limits_;
   std::vector<uint8_t> input_;
   bool running_ = false;
+  uint64_t runs_ = 0;
 
   Execution execution_;
   Naming naming_;
   ThreadSet enabled_ = 0;        // at the last choice
   uint64_t stepsInARow_ = 0;
-  uint64_t runs_ = 0;
   int64_t baseTime_ = kStartTime;
+  uint64_t othersAtLastRead_ = 0;  // steps of other threads when the clock was last read
+  uint32_t readsInARow_ = 0;
   uint64_t arrivals_ = 0;
   uint64_t randomState_ = 0;
   size_t localCount_ = 0;        // thread-local objects that have an index
-  std::vector<void (*)(void*)> keyDestructors_;
+  std::vector<KeyState> keys_;
   LoadedState loading_;
 };
 
 // Held by interposed functions while they run: the engine's own calls pass through.
 class EngineScope {
-  uint64_t othersAtLastRead_ = 0;  // steps of other threads when the clock was last read
-  uint32_t readsInARow_ = 0;
  public:
   EngineScope() { inSubject = false; }
   ~EngineScope() { inSubject = true; }

@@ -49,6 +49,8 @@ struct Thread {
   void* (*start)(void*) = nullptr;
   void* argument = nullptr;
   void* result = nullptr;
+  void* cleanup = nullptr;       // the innermost buffer of pthread_cleanup_push
+  alignas(16) unsigned char unwinding[64] = {};  // pthread_exit's _Unwind_Exception
   bool finished = false;
   bool detached = false;
 
