@@ -52,6 +52,11 @@ ThreadId BoundedDfs::pick(const Choice& choice) {
 
 void BoundedDfs::end(const Execution& execution) {
   coverage_.count(execution);
+  if (depth_ < path_.size()) {
+    // It ended before it came to where it was to be led: the subject does not repeat itself.
+    ++coverage_.broken;
+    path_.resize(depth_);
+  }
 }
 
 }  // namespace standstill::checker
