@@ -58,12 +58,6 @@ int exitCodeOf(Verdict verdict) {
   }
 }
 
-// Different outweighs inconclusive.
-int worse(int one, int other) {
-  if (one == kFound || other == kFound) return kFound;
-  return std::max(one, other);
-}
-
 void printDeclared(const Declared& declared) {
   for (const Declared::Difference& difference : declared.differences()) {
     fmt::print("declared difference \"{}\" => \"{}\": met {} time{}\n", difference.oldText, difference.newText,

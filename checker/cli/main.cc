@@ -26,7 +26,14 @@ std::string withUnit(std::string text) {
 
 struct Budget {
   double milliseconds = 0;
-  std::chrono::milliseconds value() const { return std::chrono::milliseconds(static_cast<int64_t>(milliseconds)); }
+  // Throws UsageError for what is no time to search in.
+  std::chrono::milliseconds value() const {
+    constexpr double kYear = 365.0 * 24 * 3'600'000;
+    if (!(milliseconds >= 1 && milliseconds <= kYear)) {
+      throw UsageError{"--budget is a time such as 500ms, 30s or 2m; see stw-check --help"};
+    }
+    return std::chrono::milliseconds(static_cast<int64_t>(milliseconds));
+  }
 };
 
 void addLimits(CLI::App& command, Limits& limits) {
@@ -118,6 +125,7 @@ int runCommandLine(int argc, char** argv) {
 int main(int argc, char** argv) {
   using namespace standstill::checker;
   try {
+    const Watchdog watchdog;
     const int code = runCommandLine(argc, argv);
     // Without the destructors of subjects' libraries: these would run on what the last execution left.
     if (std::fflush(stdout) == 0) _exit(code);
@@ -126,7 +134,6 @@ int main(int argc, char** argv) {
   } catch (const UsageError& error) {
     fmt::print(stderr, "stw-check: {}\n", error.message);
     return kBadUse;
-    const Watchdog watchdog;
   } catch (const std::exception& error) {
     fmt::print(stderr, "stw-check: internal error: {}\n", error.what());
     return kInternalError;
