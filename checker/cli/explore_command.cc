@@ -13,8 +13,8 @@ std::unique_ptr<Strategy> strategyOf(const ExploreCommand& command) {
   return std::make_unique<BoundedDfs>(command.preemptions);
 }
 
-// Lists the outcomes; says whether one of them is a failure.
-bool exploreScenario(const ExploreCommand& command, const Library& library, const Scenario& scenario) {
+// Lists the outcomes; the exit code says whether one of them is a failure, or whether there are none.
+ExitCode exploreScenario(const ExploreCommand& command, const Library& library, const Scenario& scenario) {
   const auto end = std::chrono::steady_clock::now() + command.budget;
   const auto strategy = strategyOf(command);
   OutcomeSet outcomes;
@@ -25,7 +25,7 @@ bool exploreScenario(const ExploreCommand& command, const Library& library, cons
     strategy->end(execution);
     steps += execution.steps.size();
     if (execution.outcome.kind == OutcomeKind::unsupported) {
-      throw UsageError{fmt::format("scenario {}: {}", scenario.name, execution.outcome.message)};
+      throw UsageError{fmt::format("scenario {}: {}; leave it out with --scenario", scenario.name, execution.outcome.message)};
     }
     outcomes.add(execution.outcome, execution, 0);
   }
@@ -35,7 +35,8 @@ bool exploreScenario(const ExploreCommand& command, const Library& library, cons
     failed |= entry.outcome.kind != OutcomeKind::completed;
     fmt::print("  {:>8} x {}\n", entry.count, entry.outcome.summary());
   }
-  return failed;
+  if (outcomes.entries().empty()) return kInconclusive;  // nothing was run: no reason to be content
+  return failed ? kFound : kClean;
 }
 
 }  // namespace
@@ -45,13 +46,13 @@ int explore(const ExploreCommand& command) {
   if (!command.scenario.empty() && library->find(command.scenario) == nullptr) {
     throw UsageError{fmt::format("there is no scenario {} in {}", command.scenario, library->path())};
   }
-  bool failed = false;
+  int code = kClean;
   for (const Scenario& scenario : library->scenarios()) {
     if (command.scenario.empty() || scenario.name == command.scenario) {
-      failed |= exploreScenario(command, *library, scenario);
+      code = worse(code, exploreScenario(command, *library, scenario));
     }
   }
-  return failed ? kFound : kClean;
+  return code;
 }
 
 }  // namespace standstill::checker

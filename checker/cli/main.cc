@@ -8,6 +8,7 @@
 
 #include "checker/cli/commands.h"
 #include "checker/cli/subject_flags.h"
+#include "checker/engine/faults.h"
 
 namespace standstill::checker {
 namespace {
@@ -25,7 +26,14 @@ std::string withUnit(std::string text) {
 
 struct Budget {
   double milliseconds = 0;
-  std::chrono::milliseconds value() const { return std::chrono::milliseconds(static_cast<int64_t>(milliseconds)); }
+  // Throws UsageError for what is no time to search in.
+  std::chrono::milliseconds value() const {
+    constexpr double kYear = 365.0 * 24 * 3'600'000;
+    if (!(milliseconds >= 1 && milliseconds <= kYear)) {
+      throw UsageError{"--budget is a time such as 500ms, 30s or 2m; see stw-check --help"};
+    }
+    return std::chrono::milliseconds(static_cast<int64_t>(milliseconds));
+  }
 };
 
 void addLimits(CLI::App& command, Limits& limits) {
@@ -117,8 +125,10 @@ int runCommandLine(int argc, char** argv) {
 int main(int argc, char** argv) {
   using namespace standstill::checker;
   try {
+    const Watchdog watchdog;
     const int code = runCommandLine(argc, argv);
-    if (std::fflush(stdout) == 0) return code;
+    // Without the destructors of subjects' libraries: these would run on what the last execution left.
+    if (std::fflush(stdout) == 0) _exit(code);
     fmt::print(stderr, "stw-check: cannot write the results\n");
     return kBadUse;
   } catch (const UsageError& error) {

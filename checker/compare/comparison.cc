@@ -13,8 +13,24 @@ namespace {
 
 // How many preemptions further the other build must have been searched; see the header.
 constexpr int kMargin = 2;
+// Schedules of an unbounded search that may still refute a difference.
+constexpr uint64_t kLastEffort = 20'000;
+// Noise of a single bit goes unnoticed once in 2^kRepeats times on each side.
+constexpr int kRepeats = 10;
+
 
 const Scenario& scenarioOf(const Library& library, const std::string& name) { return *library.find(name); }
+
+// Adds to a hash who did what to which object, and who else could have; not the values.
+uint64_t withSteps(uint64_t hash, const Execution& execution) {
+  const auto mix = [&hash](uint64_t value) { hash = (hash ^ value) * 0x9e3779b97f4a7c15 + (hash >> 29); };
+  for (const Step& step : execution.steps) {
+    mix(step.thread | uint64_t(step.op) << 8 | uint64_t{step.object} << 16);
+    mix(step.enabled);
+  }
+  mix(execution.steps.size());
+  return hash;
+}
 
 }  // namespace
 
@@ -32,8 +48,8 @@ const char* name(Verdict verdict) {
 Comparison::Comparison(const Library& oldLibrary, const Library& newLibrary, const std::string& scenario,
                        Declared& declared, const CompareOptions& options)
     : engine_(Engine::instance()),
-      old_{oldLibrary, scenarioOf(oldLibrary, scenario), {}, {}},
-      new_{newLibrary, scenarioOf(newLibrary, scenario), {}, {}},
+      old_{oldLibrary, scenarioOf(oldLibrary, scenario), "old", {}, {}},
+      new_{newLibrary, scenarioOf(newLibrary, scenario), "new", {}, {}},
       declared_(declared),
       options_(options),
       deadline_(std::chrono::steady_clock::now() + options.budget) {
@@ -41,12 +57,17 @@ Comparison::Comparison(const Library& oldLibrary, const Library& newLibrary, con
 }
 
 ScenarioReport Comparison::run() {
-  if (!isRepeatable(old_, "old") || !isRepeatable(new_, "new")) return std::move(report_);
-  if (lockstep()) {
-    report_.verdict = Verdict::lockstep;
-  } else if (report_.counterexample) {
+  if (!bothRepeat({})) return std::move(report_);
+  const bool agreed = lockstep();
+  if (!agreed && !broken_ && bothRepeat(report_.counterexample->schedule)) {
     compareOutcomes();
+  } else if (agreed && !broken_ && report_.schedules > 0) {
+    report_.verdict = Verdict::lockstep;
+  } else if (!broken_) {
+    report_.explanation = "there was no time for a single schedule; a larger --budget or --executions will give some";
   }
+  if (broken_) report_.verdict = Verdict::inconclusive;
+  if (report_.verdict != Verdict::different) report_.counterexample.reset();
   report_.outcomes = old_.outcomes.entries().size();
   return std::move(report_);
 }
@@ -60,24 +81,40 @@ void Comparison::tick() {
   if (++executions_ % 256 == 0) options_.progress(report_.schedules);
 }
 
-// The same schedule twice on one build. Anything that differs is the subject's own doing: real time,
+// The same schedule several times on one build. Anything that differs is the subject's own doing: real time,
 // addresses, an uninitialised variable. Comparing it with another build would mean nothing.
-bool Comparison::isRepeatable(const Side& side, const char* which) {
-  const Schedule none;
-  Replay first(none, Replay::OnDivergence::goOn);
-  Replay second(none, Replay::OnDivergence::goOn);
+bool Comparison::isRepeatable(const Side& side, const Schedule& schedule, int times) {
+  Replay first(schedule, Replay::OnDivergence::goOn);
   const Execution before = runOn(side, first);
-  const auto divergence = firstDivergence(before, before.outcome, runOn(side, second));
-  if (divergence) {
-    report_.explanation = fmt::format("the {} build does not repeat itself: the same schedule, run twice, parts at step {}",
-                                      which, divergence->step);
-    return false;
-  }
-  if (before.outcome.kind == OutcomeKind::unsupported) {
-    report_.explanation = fmt::format("the {} build cannot be explored: {}", which, before.outcome.message);
-    return false;
+  if (!isUsable(side, before)) return false;
+  for (int i = 1; i < times; ++i) {
+    Replay again(schedule, Replay::OnDivergence::goOn);
+    if (const auto divergence = firstDivergence(before, before.outcome, runOn(side, again))) {
+      report_.explanation = fmt::format("the {} build does not repeat itself: the same schedule, run again, parts at step {}",
+                                        side.name, divergence->step);
+      broken_ = true;
+      return false;
+    }
   }
   return true;
+}
+
+bool Comparison::bothRepeat(const Schedule& schedule) {
+  const int times = schedule.empty() ? 2 : kRepeats;
+  return isRepeatable(old_, schedule, times) && isRepeatable(new_, schedule, times);
+}
+
+// False if the execution could not be followed, in which case nothing that the search says holds.
+bool Comparison::isUsable(const Side& side, const Execution& execution) {
+  if (execution.outcome.kind == OutcomeKind::unsupported) {
+    report_.explanation = fmt::format("the {} build cannot be explored: {}", side.name, execution.outcome.message);
+    broken_ = true;
+  }
+  if (execution.outcome.kind == OutcomeKind::diverged) {
+    report_.explanation = fmt::format("the {} build does not repeat itself: {}", side.name, execution.outcome.message);
+    broken_ = true;
+  }
+  return !broken_;
 }
 
 // ---- Lockstep
@@ -105,12 +142,14 @@ bool Comparison::lockstepUnder(Strategy& strategy, int preemptions) {
   while ((isSampling || !timeIsUp()) && strategy.begin()) {
     oldExecution_ = runOn(old_, strategy);
     strategy.end(oldExecution_);
+    if (!isUsable(old_, oldExecution_)) return false;
     ++report_.schedules;
     const Outcome expected = declared_.apply(oldExecution_.outcome);
     old_.outcomes.add(expected, oldExecution_, preemptions);
     const Schedule schedule = oldExecution_.schedule();
     Replay replay(schedule, Replay::OnDivergence::goOn);
     const Execution& newExecution = runOn(new_, replay);
+    if (!isUsable(new_, newExecution)) return false;
     if (const auto divergence = firstDivergence(oldExecution_, expected, newExecution)) {
       report_.counterexample = {schedule, oldExecution_, newExecution, *divergence};
       return false;
@@ -130,30 +169,43 @@ void Comparison::compareOutcomes() {
   // While the sets differ, the bound rises past what was asked for: only a deeper search can tell whether the
   // one build lacks what the other has shown.
   for (int bound = 0;; ++bound) {
-    if (!searchOutcomes(old_, bound, true) || !searchOutcomes(new_, bound, false)) break;
+    if (!searchOutcomes(old_, bound) || !searchOutcomes(new_, bound)) break;
+    if (old_.completeTo == bound && new_.completeTo == bound && old_.tree == new_.tree) sameTreesTo_ = bound;
     if (old_.exhaustive && new_.exhaustive) break;
     if (bound < options_.preemptions) continue;
     if (sameSets() || provenDifference(new_, old_) != nullptr || provenDifference(old_, new_) != nullptr) break;
   }
   report_.coverage = {"old: " + old_.coverage.describe(), "new: " + new_.coverage.describe()};
+  if (broken_) return;
   decideByOutcomes();
+  if (broken_) return;
   report_.explanation = notLockstep + (report_.explanation.empty() ? "" : "; " + report_.explanation);
 }
 
 // Collects the outcomes of one build up to a bound; false if the time did not suffice.
-bool Comparison::searchOutcomes(Side& side, int preemptions, bool isOld) {
+bool Comparison::searchOutcomes(Side& side, int preemptions) {
   if (side.exhaustive) return true;
+  side.tree = 0;
   BoundedDfs search(preemptions);
-  while (!timeIsUp() && search.begin()) {
-    const Execution& execution = runOn(side, search);
-    search.end(execution);
-    ++report_.schedules;
-    side.outcomes.add(isOld ? declared_.apply(execution.outcome) : execution.outcome, execution, preemptions);
-  }
+  collect(side, search, preemptions, UINT64_MAX);
+  if (broken_) return false;
   side.coverage = search.coverage();
   if (side.coverage.exhaustiveWithinBound()) side.completeTo = preemptions;
   side.exhaustive = side.coverage.exhaustive();
   return side.coverage.complete;
+}
+
+// Runs what the strategy has, but not more than `most`.
+void Comparison::collect(Side& side, Strategy& strategy, int preemptions, uint64_t most) {
+  for (uint64_t i = 0; i < most && !timeIsUp() && strategy.begin(); ++i) {
+    const Execution& execution = runOn(side, strategy);
+    strategy.end(execution);
+    if (!isUsable(side, execution)) return;
+    ++report_.schedules;
+    side.tree = withSteps(side.tree, execution);
+    side.outcomes.add(&side == &old_ ? declared_.apply(execution.outcome) : execution.outcome, execution,
+                      preemptions);
+  }
 }
 
 bool Comparison::sameSets() const {
@@ -168,21 +220,41 @@ const OutcomeSet::Entry* Comparison::provenDifference(const Side& has, const Sid
   for (const auto& [key, entry] : has.outcomes.entries()) {
     const bool isLimit = entry.outcome.kind == OutcomeKind::livelock || entry.outcome.kind == OutcomeKind::unsupported;
     if (isLimit || lacks.outcomes.contains(key)) continue;
-    if (!lacks.exhaustive && lacks.completeTo < entry.preemptions + kMargin) continue;
+    const bool inSameTree = sameTreesTo_ >= entry.preemptions;
+    if (!lacks.exhaustive && !inSameTree && lacks.completeTo < entry.switches + kMargin) continue;
     if (best == nullptr || entry.preemptions < best->preemptions) best = &entry;
   }
   return best;
 }
 
+// The last attempts to find on the other build what seems to be one build's alone. True if they fail, and the
+// outcome is one that its own build shows each time.
+bool Comparison::standsUp(const OutcomeSet::Entry& entry, Side& lacks) {
+  const std::string key = entry.outcome.key();
+  if (!bothRepeat(entry.schedule)) return false;
+  if (lacks.exhaustive) return true;
+  BoundedDfs all({});
+  collect(lacks, all, options_.preemptions, kLastEffort);
+  lacks.exhaustive = all.coverage().exhaustive();
+  RandomWalk walk(options_.seed, options_.executions);
+  if (!lacks.exhaustive && !lacks.outcomes.contains(key)) collect(lacks, walk, options_.preemptions, UINT64_MAX);
+  return !broken_ && !lacks.outcomes.contains(key);
+}
+
 void Comparison::decideByOutcomes() {
-  const OutcomeSet::Entry* onlyNew = provenDifference(new_, old_);
-  const OutcomeSet::Entry* onlyOld = provenDifference(old_, new_);
-  if (const OutcomeSet::Entry* proof = onlyNew != nullptr ? onlyNew : onlyOld) {
-    report_.verdict = Verdict::different;
-    report_.explanation = fmt::format("only the {} build has the outcome \"{}\"", onlyNew != nullptr ? "new" : "old",
-                                      proof->outcome.summary());
-    report_.counterexample = runBoth(proof->schedule);
-    return;
+  for (const auto& [has, lacks] : {std::pair{&new_, &old_}, std::pair{&old_, &new_}}) {
+    while (const OutcomeSet::Entry* proof = provenDifference(*has, *lacks)) {
+      const std::string searched = lacks->exhaustive ? "all its schedules were run"
+                                                     : fmt::format("searched up to {} preemptions", lacks->completeTo);
+      const bool stands = standsUp(*proof, *lacks);
+      if (broken_) return;
+      if (!stands) continue;  // found after all: no longer a proof
+      report_.verdict = Verdict::different;
+      report_.explanation = fmt::format("only the {} build has the outcome \"{}\"; the {} one does not ({})", has->name,
+                                        proof->outcome.summary(), lacks->name, searched);
+      report_.counterexample = runBoth(proof->schedule);
+      return;
+    }
   }
   const bool bothComplete = (old_.exhaustive && new_.exhaustive) ||
                             (old_.completeTo == new_.completeTo && old_.completeTo >= 0);

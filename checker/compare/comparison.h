@@ -8,9 +8,14 @@
 // If they part, that alone does not make them different: a variant may synchronise otherwise and still
 // do the same. So the outcomes decide. Both builds are explored for themselves, to the same bound. They are
 // called different only if one of them has an outcome that the other has not, although the other
-// was searched exhaustively, or with kMargin more preemptions than the outcome took: a variant with fewer
-// scheduling points may need a preemption more or less for the same outcome. Everything else is said
-// to be inconclusive.
+// was searched exhaustively; or as far, if both take the same steps in all schedules and only show something else; or
+// with kMargin more preemptions than the outcome took (a variant with fewer
+// scheduling points may need a preemption more or less for the same outcome; a switch at a yield counts here, since the
+// other build may lack the yield) and then some more: without a bound as far as kLastEffort goes, and at random.
+// Everything else is said to be inconclusive.
+//
+// A subject that does not repeat itself says nothing about another build. So each build runs one schedule twice
+// at the start, and before anything is called different, the schedule that shows it runs several times more.
 //
 // Bound: Musuvathi and Qadeer, PLDI 2007. Tests: tests/checker/comparison_test.cc.
 #pragma once
@@ -52,20 +57,26 @@ class Comparison {
   struct Side {
     const Library& library;
     const Scenario& scenario;
+    const char* name;         // "old" or "new"
     OutcomeSet outcomes;
     Coverage coverage;        // of the last search
     int completeTo = -1;      // preemptions to which a search came to its end
     bool exhaustive = false;
+    uint64_t tree = 0;        // hash of all steps of the last bounded search, in its order
   };
 
-  bool isRepeatable(const Side& side, const char* which);
+  bool isRepeatable(const Side& side, const Schedule& schedule, int times);
+  bool isUsable(const Side& side, const Execution& execution);
+  bool bothRepeat(const Schedule& schedule);
   bool lockstepUnder(Strategy& strategy, int preemptions);
   bool lockstep();
   void compareOutcomes();
-  bool searchOutcomes(Side& side, int preemptions, bool isOld);
+  bool searchOutcomes(Side& side, int preemptions);
+  void collect(Side& side, Strategy& strategy, int preemptions, uint64_t most);
   const OutcomeSet::Entry* provenDifference(const Side& has, const Side& lacks) const;
   bool sameSets() const;
   void decideByOutcomes();
+  bool standsUp(const OutcomeSet::Entry& entry, Side& lacks);
   const Execution& runOn(const Side& side, Strategy& strategy);
   bool timeIsUp() const { return std::chrono::steady_clock::now() >= deadline_; }
   void tick();
@@ -79,6 +90,8 @@ class Comparison {
   ScenarioReport report_;
   Execution oldExecution_;
   uint64_t executions_ = 0;
+  int sameTreesTo_ = -1;  // preemptions to which both builds took the same steps in all schedules
+  bool broken_ = false;  // nothing that either build did can be relied on; the explanation says why
 };
 
 }  // namespace standstill::checker

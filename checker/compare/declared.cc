@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "checker/engine/library.h"
@@ -22,7 +23,8 @@ bool replaceAll(std::string& text, const std::string& from, const std::string& t
 
 Declared Declared::read(const std::string& path) {
   std::ifstream file(path);
-  if (!file) throw UsageError{fmt::format("cannot read the declared differences in {}", path)};
+  // A folder can be opened, but not read.
+  if (!file || std::filesystem::is_directory(path)) throw UsageError{fmt::format("cannot read the declared differences in {}", path)};
   Declared declared;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {

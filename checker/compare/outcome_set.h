@@ -15,13 +15,14 @@ class OutcomeSet {
     Outcome outcome;
     Schedule schedule;    // the first that led here
     int preemptions = 0;  // the bound of the search that met it first
+    int switches = 0;     // away from a thread that could have gone on, at its yields too
     uint64_t count = 0;
   };
 
   // Adds one more execution that ended in `outcome` (as declared differences spell it).
   void add(const Outcome& outcome, const Execution& execution, int preemptions) {
     const auto [place, isNew] = entries_.try_emplace(outcome.key());
-    if (isNew) place->second = {outcome, execution.schedule(), preemptions, 0};
+    if (isNew) place->second = {outcome, execution.schedule(), preemptions, switchesOf(execution), 0};
     ++place->second.count;
   }
 
@@ -30,6 +31,15 @@ class OutcomeSet {
   const std::map<std::string, Entry>& entries() const { return entries_; }
 
  private:
+  static int switchesOf(const Execution& execution) {
+    int switches = 0;
+    for (size_t i = 1; i < execution.steps.size(); ++i) {
+      const ThreadId previous = execution.steps[i - 1].thread;
+      if (execution.steps[i].thread != previous && checker::contains(execution.steps[i].enabled, previous)) ++switches;
+    }
+    return switches;
+  }
+
   std::map<std::string, Entry> entries_;
 };
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -53,6 +54,23 @@ Declared declaredFrom(const nlohmann::json& json) {
   return declared;
 }
 
+// Ctrl-C waits until the file is written: nothing half-written is left behind.
+class Uninterrupted {
+ public:
+  Uninterrupted() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+    sigprocmask(SIG_BLOCK, &signals, &before_);
+  }
+  ~Uninterrupted() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  Uninterrupted(const Uninterrupted&) = delete;
+  Uninterrupted& operator=(const Uninterrupted&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
 }  // namespace
 
 std::string encodeSchedule(const Schedule& schedule) {
@@ -74,7 +92,7 @@ Schedule decodeSchedule(const std::string& text) {
     const size_t star = word.find('*');
     const auto thread = parseNumber<ThreadId>(std::string_view(word).substr(0, star));
     const auto length = star == std::string::npos ? 1 : parseNumber<uint64_t>(std::string_view(word).substr(star + 1));
-    if (thread >= kMaxThreads || length + schedule.size() > kMaxRun) {
+    if (thread >= kMaxThreads || length > kMaxRun - schedule.size()) {
       throw UsageError{fmt::format("\"{}\" in a schedule is out of range", word)};
     }
     schedule.insert(schedule.end(), length, thread);
@@ -97,7 +115,8 @@ Repro Repro::of(const Counterexample& example, const std::string& scenario, cons
 
 Repro Repro::read(const std::string& path) {
   std::ifstream file(path);
-  if (!file) throw UsageError{fmt::format("cannot read {}", path)};
+  // A folder can be opened, but not read.
+  if (!file || std::filesystem::is_directory(path)) throw UsageError{fmt::format("cannot read {}", path)};
   try {
     const nlohmann::json json = nlohmann::json::parse(file);
     if (json.at("standstill-repro") != kFormat) {
@@ -124,6 +143,7 @@ void Repro::write(const std::string& path) const {
                                        {"schedule", encodeSchedule(schedule)},
                                        {"divergence", divergence},    {"old-outcome", oldOutcome},
                                        {"new-outcome", newOutcome}};
+  const Uninterrupted whole;
   const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
   std::ofstream file(temporary);
   // What a subject observed may be any bytes; the file stays readable.

@@ -46,6 +46,8 @@ std::string Symbols::objectName(const Library& library, const Step& step) {
       const uint64_t offset = library.offsetOf(step.address) - global->Start;
       std::string name = llvm::symbolize::LLVMSymbolizer::DemangleName(global->Name, nullptr);
       if (const size_t scope = name.rfind("::"); scope != std::string::npos) name.erase(0, scope + 2);
+      // The compiler's own marks, as in "count (.0)", tell no reader anything.
+      if (const size_t mark = name.find(" (."); mark != std::string::npos) name.erase(mark);
       return offset == 0 ? name : fmt::format("{}+{}", name, offset);
     }
     if (!global) llvm::consumeError(global.takeError());

@@ -69,7 +69,7 @@ bool Arena::contains(uintptr_t address) const { return address - kBase < kSize; 
 
 uintptr_t Arena::grow(size_t bytes, size_t alignment) {
   const uintptr_t start = (header().highWater + alignment - 1) & ~(alignment - 1);
-  if (bytes > kBase + kSize - start) return 0;
+  if (start > kBase + kSize || bytes > kBase + kSize - start) return 0;
   header().highWater = start + bytes;
   return start;
 }
@@ -93,13 +93,22 @@ void* Arena::allocate(size_t size, size_t alignment) {
   return payload;
 }
 
+Arena::State Arena::stateOf(const void* pointer) const {
+  const auto address = reinterpret_cast<uintptr_t>(pointer);
+  if (!contains(address) || address % 16 != 0 || address >= header().highWater) return State::unknown;
+  switch (blockOf(pointer)->state) {
+    case kInUse: return State::inUse;
+    case kFreed: return State::freed;
+    default: return State::unknown;
+  }
+}
+
 Arena::FreeResult Arena::free(void* pointer) {
   if (pointer == nullptr) return FreeResult::freed;
-  const auto address = reinterpret_cast<uintptr_t>(pointer);
-  if (!contains(address) || address % 16 != 0 || address >= header().highWater) return FreeResult::notAllocated;
+  const State state = stateOf(pointer);
+  if (state == State::freed) return FreeResult::doubleFree;
+  if (state == State::unknown) return FreeResult::notAllocated;
   Block* block = blockOf(pointer);
-  if (block->state == kFreed) return FreeResult::doubleFree;
-  if (block->state != kInUse) return FreeResult::notAllocated;
   block->state = kFreed;
   auto* link = static_cast<FreeLink*>(pointer);
   link->next = header().freeBlocks[block->sizeClass];
@@ -110,6 +119,7 @@ Arena::FreeResult Arena::free(void* pointer) {
 size_t Arena::sizeOf(const void* pointer) const { return blockOf(pointer)->size; }
 
 void* Arena::allocatePages(size_t size) {
+  if (size > kSize) return nullptr;  // rounding up might overflow
   size = (size + kPage - 1) & ~(kPage - 1);
   for (FreePages** link = &header().freePages; *link != nullptr; link = &(*link)->next) {
     if ((*link)->size != size) continue;

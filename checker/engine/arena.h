@@ -37,6 +37,10 @@ class Arena {
   // Null is fine. Anything that allocate did not return is reported, not touched.
   FreeResult free(void* pointer);
 
+  enum class State : uint8_t { inUse, freed, unknown };
+  // What is known of a pointer, without touching anything.
+  State stateOf(const void* pointer) const;
+
   // The size that was asked for. REQUIRES: allocate returned `pointer`, and it was not freed.
   size_t sizeOf(const void* pointer) const;
 

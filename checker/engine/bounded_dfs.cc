@@ -58,6 +58,11 @@ ThreadId BoundedDfs::pick(const Choice& choice) {
 void BoundedDfs::end(const Execution& execution) {
   coverage_.count(execution);
   if (gaveWay_ && !execution.madeFair) ++coverage_.madeFair;
+  if (depth_ < path_.size()) {
+    // It ended before it came to where it was to be led: the subject does not repeat itself.
+    ++coverage_.broken;
+    path_.resize(depth_);
+  }
 }
 
 }  // namespace standstill::checker

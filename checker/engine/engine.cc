@@ -1,6 +1,7 @@
 #include "checker/engine/engine.h"
 
 #include <pthread.h>
+#include <sys/single_threaded.h>
 
 #include <algorithm>
 #include <bit>
@@ -23,7 +24,12 @@ Engine& Engine::instance() {
   return engine;
 }
 
-Engine::Engine() { root_.id = kNoThread; }
+Engine::Engine() {
+  root_.id = kNoThread;
+  // The standard library leaves out its atomic operations while a process has only one thread, as ours has
+  // for the system; the subject's have more.
+  __libc_single_threaded = 0;
+}
 
 // ---- Executions
 
@@ -33,6 +39,7 @@ const Execution& Engine::run(const Library& library, const Scenario& scenario, S
   limits_ = limits;
   installFaultHandlers();
   prepare(library, scenario);
+  ++runs_;
   running_ = true;
   switchTo(*threads_[0]);  // returns when somebody calls finish
   running_ = false;
@@ -54,11 +61,14 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   enabled_ = 0;
   stepsInARow_ = 0;
   baseTime_ = kStartTime;
+  othersAtLastRead_ = UINT64_MAX;
+  readsInARow_ = 0;
   arrivals_ = 0;
   randomState_ = 1;
   Thread& main = addThread();
   main.locals = library.loadedState().locals;
-  keyDestructors_ = library.loadedState().keyDestructors;
+  main.keyValues = library.loadedState().keyValues;
+  keys_ = library.loadedState().keys;
   localCount_ = main.locals.size();
 }
 
@@ -77,7 +87,7 @@ Thread& Engine::addThread() {
   thread.context = make_fcontext(thread.stack->top(), FiberStack::kSize, threadMain);
   thread.ambient = {};
   thread.lowestStackUse = reinterpret_cast<uintptr_t>(thread.stack->top()) - kUninstrumentedDepth;
-  thread.result = nullptr;
+  thread.result = thread.cleanup = nullptr;
   thread.finished = thread.detached = false;
   thread.steps = thread.othersAtLastRound = 0;
   thread.idleRounds = 0;
@@ -90,20 +100,21 @@ Thread& Engine::addThread() {
   return thread;
 }
 
-Thread* Engine::spawn(void* (*start)(void*), void* argument, bool detached) {
-  if (threadCount_ == kMaxThreads) return nullptr;
+Thread& Engine::spawn(void* (*start)(void*), void* argument, bool detached) {
   Thread& thread = addThread();
   thread.start = start;
   thread.argument = argument;
   thread.detached = detached;
-  return &thread;
+  return thread;
 }
 
 Thread* Engine::find(ThreadId id) { return id < threadCount_ ? threads_[id].get() : nullptr; }
 
 void Engine::finish(OutcomeKind kind, std::string message) {
   execution_.outcome.kind = kind;
-  execution_.outcome.message = std::move(message);
+  execution_.outcome.message = message;
+  // Nobody comes back to this frame: what it owns would be lost.
+  std::string().swap(message);
   switchTo(root_);
   __builtin_unreachable();
 }
@@ -131,6 +142,7 @@ void Engine::runThread(Thread& thread) {
     inSubject = true;
     scenario_->body();
     inSubject = false;
+    pointOfEnd(nullptr);
     finish(OutcomeKind::completed, "");
   }
   // Being switched to was the choice; the step itself is recorded here.
@@ -165,15 +177,29 @@ void Engine::runDestructors(Thread& thread) {
   for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
     for (size_t key = 0; key < thread.keyValues.size(); ++key) {
       void* value = std::exchange(thread.keyValues[key], nullptr);
-      if (value != nullptr && keyDestructors_[key] != nullptr) keyDestructors_[key](value);
+      if (value != nullptr && !keys_[key].deleted && keys_[key].destroy != nullptr) keys_[key].destroy(value);
     }
   }
 }
 
 unsigned Engine::newKey(void (*destroy)(void*)) {
-  auto& destructors = running_ ? keyDestructors_ : loading_.keyDestructors;
-  destructors.push_back(destroy);
-  return static_cast<unsigned>(destructors.size() - 1);
+  auto& keys = running_ ? keys_ : loading_.keys;
+  keys.push_back({.destroy = destroy});
+  return static_cast<unsigned>(keys.size() - 1);
+}
+
+bool Engine::deleteKey(unsigned key) {
+  auto& keys = running_ ? keys_ : loading_.keys;
+  if (key >= keys.size() || keys[key].deleted) return false;
+  return keys[key].deleted = true;
+}
+
+void** Engine::keyValue(unsigned key) {
+  const auto& keys = running_ ? keys_ : loading_.keys;
+  if (key >= keys.size() || keys[key].deleted) return nullptr;
+  std::vector<void*>& values = running_ ? current_->keyValues : loading_.keyValues;
+  if (values.size() <= key) values.resize(key + 1);
+  return &values[key];
 }
 
 // ---- Choosing
@@ -187,7 +213,7 @@ bool Engine::isEnabled(const Thread& thread, int64_t time) const {
     case WaitCondition::Kind::mutexFree: return mutexIsFree() || timedOut;
     case WaitCondition::Kind::threadFinished: return threads_[wait.thread]->finished;
     case WaitCondition::Kind::event: return wait.woken || timedOut;
-    case WaitCondition::Kind::eventAndMutex: return (wait.woken || timedOut) && mutexIsFree();
+    case WaitCondition::Kind::eventAndMutex: return wait.woken ? mutexIsFree() : timedOut;
     case WaitCondition::Kind::onceDone: return *reinterpret_cast<const pthread_once_t*>(wait.address) != 1;
   }
   return false;
@@ -206,6 +232,15 @@ void Engine::findEnabled(ThreadSet& ready, ThreadSet& timeouts) const {
       timeouts |= only(i);
     }
   }
+}
+
+int64_t Engine::readClock() {
+  constexpr uint32_t kMostDoublings = 24;  // 1.6 s a read
+  const uint64_t others = othersSteps(*current_) * kMaxThreads + current_->id;
+  readsInARow_ = others == othersAtLastRead_ ? readsInARow_ + 1 : 0;
+  othersAtLastRead_ = others;
+  if (readsInARow_ > 1) baseTime_ += kStepNanoseconds << std::min(readsInARow_, kMostDoublings);
+  return now();
 }
 
 void Engine::letTimePassFor(const Thread& thread) {

@@ -55,12 +55,16 @@ class Engine {
   void setInput(std::vector<uint8_t> input) { input_ = std::move(input); }
   const std::vector<uint8_t>& input() const { return input_; }
 
+  // A number that changes whenever the subject gets on.
+  uint64_t stepsEver() const { return runs_ * 100'000'000 + execution_.steps.size(); }
+
   // Whether an execution is under way (constructors of a subject run outside of one).
   bool running() const { return running_; }
 
   // ---- For the interposed functions; REQUIRES: running(), called by the subject's current thread.
 
   Thread& current() { return *current_; }
+  uint32_t threadCount() const { return threadCount_; }
   Thread* find(ThreadId id);
 
   // A scheduling point: returns when this thread has been chosen and may take the step, and
@@ -70,11 +74,14 @@ class Engine {
   // Wakes up to `count` threads that wait in `queue` for one of `bits`, first come first; returns how many.
   int wake(uintptr_t queue, int count, uint32_t bits = ~0U);
 
-  // A new thread that stands in front of its first step. Null if there are kMaxThreads already.
-  Thread* spawn(void* (*start)(void*), void* argument, bool detached);
+  // A new thread that stands in front of its first step. REQUIRES: threadCount() < kMaxThreads.
+  Thread& spawn(void* (*start)(void*), void* argument, bool detached);
   // Runs the thread's destructors and takes its last step. Does not return.
   [[noreturn]] void exitThread(void* result);
 
+  // The subject does something that ends its process. That is a step of its own, since others may run before it:
+  // returns when it is this thread's turn to call finish.
+  void pointOfEnd(void* caller) { point(Op::end, nullptr, 0, caller); }
   // Ends the execution. Does not return; nothing on the subject's stacks is unwound.
   [[noreturn]] void finish(OutcomeKind kind, std::string message);
 
@@ -84,6 +91,10 @@ class Engine {
   const std::string& output() const { return execution_.outcome.output; }
 
   uint64_t& randomState() { return randomState_; }
+
+  // What a clock shows. Reading it is no step, so a loop that reads it and nothing else would never end;
+  // hence each read in a row by one thread takes twice as long as the one before.
+  int64_t readClock();
 
   int64_t now() const { return baseTime_ + static_cast<int64_t>(execution_.steps.size()) * kStepNanoseconds; }
 
@@ -102,6 +113,10 @@ class Engine {
   }
   const LoadedState& loadedState() const { return loading_; }
 
+  // The value of a key in the current thread, null if it has no such key.
+  void** keyValue(unsigned key);
+  // Forgets the key: its values are not destroyed any more.
+  bool deleteKey(unsigned key);
   // A new pthread key, with the function that destroys each thread's value, or null.
   unsigned newKey(void (*destroy)(void*));
 
@@ -150,6 +165,7 @@ class Engine {
   Limits limits_;
   std::vector<uint8_t> input_;
   bool running_ = false;
+  uint64_t runs_ = 0;
 
   Execution execution_;
   Naming naming_;
@@ -157,10 +173,12 @@ class Engine {
   ThreadSet enabled_ = 0;        // at the last choice
   uint64_t stepsInARow_ = 0;
   int64_t baseTime_ = kStartTime;
+  uint64_t othersAtLastRead_ = 0;  // steps of other threads when the clock was last read
+  uint32_t readsInARow_ = 0;
   uint64_t arrivals_ = 0;
   uint64_t randomState_ = 0;
   size_t localCount_ = 0;        // thread-local objects that have an index
-  std::vector<void (*)(void*)> keyDestructors_;
+  std::vector<KeyState> keys_;
   LoadedState loading_;
 };
 

@@ -1,6 +1,9 @@
 #include "checker/engine/faults.h"
 
 #include <cxxabi.h>
+#include <sys/time.h>
+#include <ucontext.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -17,15 +20,47 @@ namespace {
 // Faults may come from an exhausted stack, so the handler needs one of its own.
 alignas(16) unsigned char handlerStack[64 << 10];
 
-constexpr int kSignals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+// SIGABRT comes from an abort inside the C library: a smashed stack, a failed check of its own.
+constexpr int kSignals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
 
-// Leaves the handler by switching to the engine: the faulting fiber is never continued. SA_NODEFER keeps
-// the signal deliverable afterwards.
-void onFault(int signal, siginfo_t*, void*) {
-  Engine& engine = Engine::instance();
-  if (engine.running() && inSubject) {
+[[noreturn]] void endBySignal(int signal) {
+  Engine::instance().finish(OutcomeKind::fatal, std::string("signal SIG") + sigabbrev_np(signal));
+}
+
+// On the faulting thread's own stack: the crash is a step, and others may run before it.
+[[noreturn]] void fault(int signal) {
+  Engine::instance().pointOfEnd(nullptr);
+  endBySignal(signal);
+}
+
+// Lets the thread go on in fault() instead of at the faulting instruction, below all of its frames. False if
+// there may be no room for that: its stack is exhausted.
+bool continueInFault(int signal, const siginfo_t& info, ucontext_t& context) {
+#if defined(__x86_64__)
+  constexpr uintptr_t kRoom = 16 << 10;
+  auto& registers = context.uc_mcontext.gregs;
+  const auto stackPointer = static_cast<uintptr_t>(registers[REG_RSP]);
+  const auto address = reinterpret_cast<uintptr_t>(info.si_addr);
+  const bool isExhausted = signal == SIGSEGV && address + kRoom - stackPointer < 2 * kRoom;
+  const FiberStack& own = *Engine::instance().current().stack;
+  if (isExhausted || (own.contains(stackPointer) && !own.contains(stackPointer - kRoom))) return false;
+  constexpr uintptr_t kRedZone = 256;
+  registers[REG_RSP] = static_cast<greg_t>(((stackPointer - kRedZone) & ~uintptr_t{15}) - sizeof(void*));
+  registers[REG_RIP] = reinterpret_cast<greg_t>(&fault);
+  registers[REG_RDI] = signal;
+  return true;
+#else
+  return false;
+#endif
+}
+
+// With its stack exhausted, the handler is left by switching to the engine: the fiber is never continued.
+// SA_NODEFER keeps the signal deliverable afterwards.
+void onFault(int signal, siginfo_t* info, void* context) {
+  if (Engine::instance().running() && inSubject) {
     inSubject = false;
-    engine.finish(OutcomeKind::fatal, std::string("signal SIG") + sigabbrev_np(signal));
+    if (continueInFault(signal, *info, *static_cast<ucontext_t*>(context))) return;
+    endBySignal(signal);
   }
   std::signal(signal, SIG_DFL);
   raise(signal);
@@ -53,7 +88,53 @@ void onTerminate() {
   Engine& engine = Engine::instance();
   if (!engine.running() || !inSubject) std::abort();
   inSubject = false;
+  engine.pointOfEnd(nullptr);
   engine.finish(OutcomeKind::fatal, describeException());
+}
+
+// Ticks of the watchdog since the subject last took a step.
+volatile uint64_t stepsAtLastTick = 0;
+volatile int idleTicks = 0;
+
+// Like a fault, but the thread has no turn to wait for: it would not stop running.
+void onTick(int, siginfo_t*, void*) {
+  Engine& engine = Engine::instance();
+  if (!engine.running() || !inSubject) return;
+  const uint64_t steps = engine.stepsEver();
+  idleTicks = steps == stepsAtLastTick ? idleTicks + 1 : 0;
+  stepsAtLastTick = steps;
+  if (idleTicks < Watchdog::kPatience) return;
+  idleTicks = 0;
+  inSubject = false;
+  engine.finish(OutcomeKind::livelock, "thread " + std::to_string(engine.current().id) + " ran on without a visible step");
+}
+
+void everySecond(time_t seconds) {
+  const itimerval timer{.it_interval = {.tv_sec = seconds, .tv_usec = 0}, .it_value = {.tv_sec = seconds, .tv_usec = 0}};
+  setitimer(ITIMER_VIRTUAL, &timer, nullptr);
+}
+
+}  // namespace
+
+Watchdog::Watchdog() {
+  struct sigaction action {};
+  action.sa_sigaction = onTick;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART;
+  sigaction(SIGVTALRM, &action, nullptr);
+  everySecond(1);
+}
+
+Watchdog::~Watchdog() { everySecond(0); }
+
+namespace {
+
+// The C library may end the process from within, in err() or error() say. What was explored would be lost without a word.
+void onExit() {
+  if (!Engine::instance().running()) return;
+  inSubject = false;
+  constexpr char kText[] = "stw-check: the subject ended the process in a way that is not modelled\n";
+  static_cast<void>(::write(STDERR_FILENO, kText, sizeof kText - 1));
+  _exit(2);
 }
 
 }  // namespace
@@ -67,6 +148,7 @@ void installFaultHandlers() {
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
     for (const int signal : kSignals) sigaction(signal, &action, nullptr);
     std::set_terminate(onTerminate);
+    std::atexit(onExit);
     return true;
   }();
   static_cast<void>(installed);

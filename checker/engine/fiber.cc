@@ -14,7 +14,7 @@ namespace standstill::checker {
 namespace {
 
 constexpr uintptr_t kFirstStack = 0x2100'0000'0000;
-constexpr size_t kSlot = size_t{1} << 20;
+constexpr size_t kSlot = size_t{16} << 20;  // half of it stays unmapped: no frame is that large
 constexpr size_t kGuard = 4096;
 
 }  // namespace

@@ -22,7 +22,7 @@ struct AmbientState {
 // One stack at a fixed address for each index, reused by every execution, with a guard page below.
 // REQUIRES: index < kMaxThreads. Throws std::system_error if the memory cannot be had.
 struct FiberStack {
-  static constexpr size_t kSize = size_t{256} << 10;
+  static constexpr size_t kSize = size_t{8} << 20;
 
   explicit FiberStack(uint32_t index);
   FiberStack(const FiberStack&) = delete;

@@ -21,11 +21,17 @@ struct UsageError {
   std::string message;
 };
 
+struct KeyState {
+  void (*destroy)(void*) = nullptr;  // of a thread's value when it exits, or null
+  bool deleted = false;
+};
+
 // What constructors of a library made outside its memory: each execution starts with it.
 struct LoadedState {
   bool instrumented = false;                    // -fsanitize=thread was among its flags
   std::vector<void*> locals;                    // thread-local objects of the main thread, as emulated TLS counts
-  std::vector<void (*)(void*)> keyDestructors;  // one for each pthread key, null for none
+  std::vector<KeyState> keys;                   // one for each pthread key
+  std::vector<void*> keyValues;                 // of the main thread
 };
 
 class Library {

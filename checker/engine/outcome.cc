@@ -30,6 +30,7 @@ const char* name(Op op) {
     case Op::mutexTryLock: return "try lock";
     case Op::mutexUnlock: return "unlock";
     case Op::conditionWait: return "condition wait";
+    case Op::conditionTimeout: return "condition timeout";
     case Op::conditionReturn: return "condition return";
     case Op::conditionSignal: return "signal";
     case Op::conditionBroadcast: return "broadcast";
@@ -41,6 +42,7 @@ const char* name(Op op) {
     case Op::sleep: return "sleep";
     case Op::sleepReturn: return "sleep return";
     case Op::output: return "write";
+    case Op::end: return "end";
   }
   return "?";
 }

@@ -34,6 +34,7 @@ enum class Op : uint8_t {
   mutexTryLock,
   mutexUnlock,
   conditionWait,
+  conditionTimeout,
   conditionReturn,
   conditionSignal,
   conditionBroadcast,
@@ -45,6 +46,7 @@ enum class Op : uint8_t {
   sleep,
   sleepReturn,
   output,
+  end,  // of the execution: main returned, exit, abort, a crash
 };
 
 // The name of `op` as traces print it, e.g. "mutex lock".

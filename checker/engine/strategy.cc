@@ -20,6 +20,7 @@ ThreadId defaultPick(const Choice& choice) {
 void Coverage::count(const Execution& execution) {
   ++executions;
   if (execution.outcome.kind == OutcomeKind::livelock) ++cut;
+  if (execution.outcome.kind == OutcomeKind::diverged || execution.outcome.kind == OutcomeKind::unsupported) ++broken;
   if (execution.madeFair) ++madeFair;
 }
 
@@ -38,6 +39,7 @@ std::string Coverage::describe() const {
   }
   text += fmt::format(", {} schedule{}", executions, executions == 1 ? "" : "s");
   if (cut > 0) text += fmt::format(", {} cut at the limit of steps", cut);
+  if (broken > 0) text += fmt::format(", {} that could not be followed", broken);
   if (madeFair > 0) text += fmt::format(", {} made fair", madeFair);
   return text;
 }

@@ -44,13 +44,14 @@ struct Coverage {
   int preemptions = -1;       // the bound, -1 for none
   uint64_t executions = 0;
   uint64_t cut = 0;           // executions that were cut at the limit of steps
+  uint64_t broken = 0;        // executions that went elsewhere than before, or met what is not modelled
   uint64_t madeFair = 0;      // executions in which a thread that kept waiting was made to give way, where the
                               // bound would have allowed more
 
   void count(const Execution& execution);
 
   // Every schedule within the bound was run to its end.
-  bool exhaustiveWithinBound() const { return complete && cut == 0 && madeFair == 0; }
+  bool exhaustiveWithinBound() const { return complete && cut == 0 && broken == 0 && madeFair == 0; }
   // Every schedule was, whatever the bound would have been.
   bool exhaustive() const { return exhaustiveWithinBound() && !bounded; }
   // "exhaustive, 1,680 schedules", "exhaustive to 2 preemptions, 12 schedules", "sampled, 500 schedules".

@@ -19,7 +19,7 @@ struct WaitCondition {
     mutexFree,       // the mutex at `address` has no owner
     threadFinished,  // thread `thread` has taken its last step
     event,           // another thread woke it (see `woken`)
-    eventAndMutex,   // woken, and the mutex at `address` has no owner
+    eventAndMutex,   // woken, and the mutex at `address` has no owner; a timeout does not wait for the mutex
     onceDone,        // the pthread_once_t at `address` is not being run by another thread
   };
   static constexpr int64_t kNever = INT64_MAX;
@@ -49,6 +49,8 @@ struct Thread {
   void* (*start)(void*) = nullptr;
   void* argument = nullptr;
   void* result = nullptr;
+  void* cleanup = nullptr;       // the innermost buffer of pthread_cleanup_push
+  alignas(16) unsigned char unwinding[64] = {};  // pthread_exit's _Unwind_Exception
   bool finished = false;
   bool detached = false;
 

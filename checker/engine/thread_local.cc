@@ -18,6 +18,13 @@ struct __emutls_control {
   void* initialValue;
 };
 
+// Two variables of the standard library that its headers use, for std::call_once. The library itself was built with
+// real TLS, and that is where they are; the engine gives each fiber its own values (AmbientState).
+extern "C" {
+__emutls_control standstillOnceCallable __asm__("__emutls_v._ZSt15__once_callable") = {};
+__emutls_control standstillOnceCall __asm__("__emutls_v._ZSt11__once_call") = {};
+}
+
 namespace standstill::checker {
 
 void* Engine::threadLocal(__emutls_control* control) {
@@ -43,15 +50,10 @@ void* Engine::threadLocal(__emutls_control* control) {
 
 using standstill::checker::Engine;
 
-// std::call_once hands its callback over in two thread_local pointers of the standard library, which is built
-// with ordinary TLS. A subject asks for them as emulated ones: these stand for the real ones, which follow the
-// fiber (AmbientState).
-__emutls_control onceCallControl asm("__emutls_v._ZSt11__once_call");
-__emutls_control onceCallableControl asm("__emutls_v._ZSt15__once_callable");
-
 extern "C" void* __emutls_get_address(__emutls_control* control) {
-  if (control == &onceCallControl) return &std::__once_call;
-  if (control == &onceCallableControl) return &std::__once_callable;
+  if (control->size == 0) {
+    return control == &standstillOnceCall ? static_cast<void*>(&std::__once_call) : &std::__once_callable;
+  }
   const bool fromSubject = standstill::checker::inSubject;
   standstill::checker::inSubject = false;
   void* address = Engine::instance().threadLocal(control);

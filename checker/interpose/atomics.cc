@@ -3,6 +3,7 @@
 // What clang's -fsanitize=thread calls in place of atomic instructions; the names and signatures are fixed by
 // compiler-rt/include/sanitizer/tsan_interface_atomic.h. All orders are executed as seq_cst, and a weak
 // compare-exchange never fails spuriously.
+#include <atomic>
 #include <cstring>
 
 #include "checker/interpose/interpose.h"
@@ -26,7 +27,11 @@ T atomicStep(Op op, volatile T* object, void* caller, Operation operation) {
   EngineScope scope;
   Engine& engine = Engine::instance();
   Step& step = engine.point(op, object, sizeof(T), caller);
+  inSubject = true;  // a bad pointer is the subject's fault, not ours: for onFault in engine/faults.cc
+  std::atomic_signal_fence(std::memory_order_seq_cst);
   const T found = operation(*object);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  inSubject = false;
   step.before = bitsOf(found);
   step.after = bitsOf(T(*object));
   engine.nameValue(step.before, step.beforeIsPointer, sizeof(T));

@@ -32,8 +32,8 @@ long fail(int error) {
 // FUTEX_WAIT takes a length of time, FUTEX_WAIT_BITSET a point in time.
 int64_t deadlineOf(const FutexCall& call, bool absolute) {
   if (call.timeout == nullptr) return WaitCondition::kNever;
-  const int64_t time = call.timeout->tv_sec * 1'000'000'000 + call.timeout->tv_nsec;
-  return absolute ? time : Engine::instance().now() + time;
+  const int64_t time = nanosecondsOf(*call.timeout);
+  return absolute ? time : after(time);
 }
 
 long wait(const FutexCall& call, bool withBits, void* caller) {
@@ -90,6 +90,7 @@ extern "C" long syscall(long number, ...) {
                     .bits = static_cast<uint32_t>(arguments[5])},
                    __builtin_return_address(0));
     }
+    if (number == SYS_exit || number == SYS_exit_group) _exit(static_cast<int>(arguments[0]));
     if (number == SYS_gettid) return Engine::instance().current().id + 1;
     if (number == SYS_sched_yield) return sched_yield();
   }

@@ -7,6 +7,8 @@
 
 #include <dlfcn.h>
 
+#include <ctime>
+
 #include "checker/engine/engine.h"
 
 namespace standstill::checker {
@@ -17,6 +19,19 @@ inline bool scheduling() { return inSubject && Engine::instance().running(); }
 // say) are none of the subject's: nobody else ever holds them, and their state is not put back.
 inline bool scheduling(const void* object) {
   return scheduling() && Engine::instance().owns(reinterpret_cast<uintptr_t>(object));
+}
+
+// Virtual nanoseconds: all clocks read the same here. Times too far away to count are the end of time, which
+// never comes.
+inline int64_t nanosecondsOf(const timespec& time) {
+  int64_t result = 0;
+  const bool tooLarge = __builtin_mul_overflow(time.tv_sec, int64_t{1'000'000'000}, &result) ||
+                        __builtin_add_overflow(result, time.tv_nsec, &result);
+  return tooLarge ? WaitCondition::kNever : result;
+}
+inline int64_t after(int64_t duration) {
+  int64_t result = 0;
+  return __builtin_add_overflow(Engine::instance().now(), duration, &result) ? WaitCondition::kNever : result;
 }
 
 // Ends the execution: the subject called `function`, which the explorer does not model.

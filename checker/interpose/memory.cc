@@ -1,11 +1,15 @@
 // malloc and mmap: what a subject allocates comes from the arena.
 //
 // operator new and delete of the standard library end in malloc and free, so they need nothing more.
+#include <link.h>
 #include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdarg>
+#include <cstdio>
 #include <cstring>
 
 #include "checker/interpose/interpose.h"
@@ -23,21 +27,44 @@ void __libc_free(void*);
 
 namespace {
 
-// The dynamic linker allocates too while a subject's constructors run; that must outlive executions.
-bool isLoader(void* caller) {
-  static const uintptr_t loaderCode = [] {
-    Dl_info info{};
-    void* inLoader = dlsym(RTLD_DEFAULT, "_dl_mcount");
-    return inLoader != nullptr && dladdr(inLoader, &info) != 0 ? reinterpret_cast<uintptr_t>(info.dli_fbase) : 0;
-  }();
-  constexpr uintptr_t kLoaderSize = 0x40000;
-  return reinterpret_cast<uintptr_t>(caller) - loaderCode < kLoaderSize;
+// The code of one of the system's own libraries.
+struct Code {
+  uintptr_t begin = 0;
+  uintptr_t size = 0;
+
+  bool contains(void* address) const { return reinterpret_cast<uintptr_t>(address) - begin < size; }
+};
+
+Code codeAround(const char* function) {
+  Code code;
+  Dl_info info{};
+  void* inside = dlsym(RTLD_DEFAULT, function);
+  link_map* map = nullptr;
+  if (inside == nullptr || dladdr1(inside, &info, reinterpret_cast<void**>(&map), RTLD_DL_LINKMAP) == 0) return code;
+  code.begin = reinterpret_cast<uintptr_t>(info.dli_fbase);
+  const auto visit = [](dl_phdr_info* object, size_t, void* data) {
+    auto& found = *static_cast<Code*>(data);
+    if (object->dlpi_addr != found.begin) return 0;
+    for (int i = 0; i < object->dlpi_phnum; ++i) {
+      const ElfW(Phdr)& header = object->dlpi_phdr[i];
+      if (header.p_type == PT_LOAD) found.size = std::max<uintptr_t>(found.size, header.p_vaddr + header.p_memsz);
+    }
+    return 1;
+  };
+  dl_iterate_phdr(visit, &code);
+  return code;
 }
 
-bool fromSubject(void* caller) {
-  if (!inSubject) return false;
-  return Engine::instance().running() || !isLoader(caller);
+// What the C library and the dynamic linker allocate for themselves (streams, time zones, modules) they keep in variables
+// that nobody puts back, so it must outlive the execution. What they allocate for the subject is freed by
+// it; functions that subjects use a lot, strdup and its like, are below.
+bool isSystem(void* caller) {
+  static const Code libc = codeAround("gnu_get_libc_version");
+  static const Code loader = codeAround("_dl_mcount");
+  return libc.contains(caller) || loader.contains(caller);
 }
+
+bool fromSubject(void* caller) { return inSubject && !isSystem(caller); }
 
 void* allocate(size_t size, size_t alignment) {
   EngineScope scope;
@@ -68,7 +95,19 @@ extern "C" void* calloc(size_t count, size_t size) {
   return block == nullptr ? nullptr : std::memset(block, 0, total);
 }
 
+namespace {
+
+[[noreturn]] void endWith(const char* message, void* caller) {
+  inSubject = false;
+  Engine::instance().pointOfEnd(caller);
+  Engine::instance().finish(OutcomeKind::fatal, message);
+}
+
+}  // namespace
+
 extern "C" void free(void* pointer) {
+  // The C library would end the process.
+  if (scheduling(pointer) && !inArena(pointer)) endWith("free of a pointer that was not allocated", __builtin_return_address(0));
   if (!inArena(pointer)) {
     __libc_free(pointer);
     return;
@@ -78,12 +117,19 @@ extern "C" void free(void* pointer) {
   Engine& engine = Engine::instance();
   const auto result = engine.arena().free(pointer);
   if (result == Arena::FreeResult::freed || !engine.running()) return;
-  engine.finish(OutcomeKind::fatal, result == Arena::FreeResult::doubleFree ? "double free" : "free of a pointer that was not allocated");
+  endWith(result == Arena::FreeResult::doubleFree ? "double free" : "free of a pointer that was not allocated",
+          __builtin_return_address(0));
 }
 
 extern "C" void* realloc(void* pointer, size_t size) {
   if (!FROM_SUBJECT || (pointer != nullptr && !inArena(pointer))) return __libc_realloc(pointer, size);
   if (pointer == nullptr) return allocate(size, 16);
+  const Arena::State state = Engine::instance().arena().stateOf(pointer);
+  if (state != Arena::State::inUse && scheduling()) {
+    endWith(state == Arena::State::freed ? "realloc of a pointer that was freed"
+                                         : "realloc of a pointer that was not allocated",
+            __builtin_return_address(0));
+  }
   void* block = allocate(size, 16);
   if (block == nullptr) return nullptr;
   std::memcpy(block, pointer, std::min(size, Engine::instance().arena().sizeOf(pointer)));
@@ -110,9 +156,50 @@ extern "C" size_t malloc_usable_size(void* pointer) {
   return real(pointer);
 }
 
+extern "C" char* strndup(const char* text, size_t most) {
+  const size_t size = strnlen(text, most);
+  auto* copy = static_cast<char*>(malloc(size + 1));
+  if (copy == nullptr) return nullptr;
+  std::memcpy(copy, text, size);
+  copy[size] = '\0';
+  return copy;
+}
+
+extern "C" char* strdup(const char* text) { return strndup(text, std::strlen(text)); }
+
+extern "C" int vasprintf(char** result, const char* format, va_list arguments) {
+  va_list again;
+  va_copy(again, arguments);
+  const int size = std::vsnprintf(nullptr, 0, format, arguments);
+  *result = size < 0 ? nullptr : static_cast<char*>(malloc(static_cast<size_t>(size) + 1));
+  if (*result != nullptr) std::vsnprintf(*result, static_cast<size_t>(size) + 1, format, again);
+  va_end(again);
+  return *result == nullptr ? -1 : size;
+}
+
+extern "C" int asprintf(char** result, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int size = vasprintf(result, format, arguments);
+  va_end(arguments);
+  return size;
+}
+
+extern "C" int __vasprintf_chk(char** result, int, const char* format, va_list arguments) {
+  return vasprintf(result, format, arguments);
+}
+
+extern "C" int __asprintf_chk(char** result, int, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int size = vasprintf(result, format, arguments);
+  va_end(arguments);
+  return size;
+}
+
 // Files and shared memory are the outside world's; only private anonymous memory is the subject's own.
 extern "C" void* mmap(void* hint, size_t size, int protection, int flags, int descriptor, off_t offset) {
-  if (!scheduling() || (flags & MAP_ANONYMOUS) == 0 || (flags & MAP_FIXED) != 0) {
+  if (!inSubject || (flags & MAP_ANONYMOUS) == 0 || (flags & MAP_FIXED) != 0) {
     STANDSTILL_REAL(mmap);
     return real(hint, size, protection, flags, descriptor, offset);
   }
@@ -124,7 +211,7 @@ extern "C" void* mmap(void* hint, size_t size, int protection, int flags, int de
 }
 
 extern "C" int munmap(void* pages, size_t size) {
-  if (!scheduling() || !inArena(pages)) {
+  if (!inSubject || !inArena(pages)) {
     STANDSTILL_REAL(munmap);
     return real(pages, size);
   }
@@ -135,13 +222,13 @@ extern "C" int munmap(void* pages, size_t size) {
 
 // Guard pages are left out in the arena: protections would have to be put back as well.
 extern "C" int mprotect(void* pages, size_t size, int protection) {
-  if (scheduling() && inArena(pages)) return 0;
+  if (inSubject && inArena(pages)) return 0;
   STANDSTILL_REAL(mprotect);
   return real(pages, size, protection);
 }
 
 extern "C" int madvise(void* pages, size_t size, int advice) {
-  if (!scheduling() || !inArena(pages)) {
+  if (!inSubject || !inArena(pages)) {
     STANDSTILL_REAL(madvise);
     return real(pages, size, advice);
   }

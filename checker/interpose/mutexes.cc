@@ -21,7 +21,11 @@ constexpr int kKindMask = 3;  // normal, recursive, errorcheck, adaptive: the re
 int kindOf(const pthread_mutex_t* mutex) { return mutex->__data.__kind & kKindMask; }
 int ownerOf(const Thread& thread) { return static_cast<int>(thread.id) + 1; }
 
-void refuseSpecialKinds(const pthread_mutex_t* mutex) {
+void refuseSpecialKinds(const pthread_mutex_t* mutex, void* caller) {
+  if (mutex->__data.__kind == -1) {  // as the C library's pthread_mutex_destroy leaves it
+    Engine::instance().pointOfEnd(caller);
+    Engine::instance().finish(OutcomeKind::fatal, "use of a destroyed mutex");
+  }
   constexpr int kElision = 256 | 512;  // hints only
   if ((mutex->__data.__kind & ~(kKindMask | kElision)) != 0) {
     unsupported("a robust, process-shared or priority-protocol mutex");
@@ -44,14 +48,9 @@ bool holds(const pthread_mutex_t* mutex) {
   return mutex->__data.__lock != 0 && mutex->__data.__owner == ownerOf(Engine::instance().current());
 }
 
-// The deadline in virtual nanoseconds; all clocks read the same here.
-int64_t deadlineOf(const timespec* time) {
-  return time == nullptr ? WaitCondition::kNever : time->tv_sec * 1'000'000'000 + time->tv_nsec;
-}
-
 int lock(pthread_mutex_t* mutex, int64_t deadline, void* caller) {
   EngineScope scope;
-  refuseSpecialKinds(mutex);
+  refuseSpecialKinds(mutex, caller);
   if (holds(mutex) && kindOf(mutex) == PTHREAD_MUTEX_RECURSIVE) {
     ++mutex->__data.__count;
     return 0;
@@ -77,13 +76,13 @@ extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) {
 }
 
 extern "C" int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* time) {
-  if (scheduling(mutex)) return lock(mutex, deadlineOf(time), CALLER);
+  if (scheduling(mutex)) return lock(mutex, nanosecondsOf(*time), CALLER);
   STANDSTILL_REAL(pthread_mutex_timedlock);
   return real(mutex, time);
 }
 
 extern "C" int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const timespec* time) {
-  if (scheduling(mutex)) return lock(mutex, deadlineOf(time), CALLER);
+  if (scheduling(mutex)) return lock(mutex, nanosecondsOf(*time), CALLER);
   STANDSTILL_REAL(pthread_mutex_clocklock);
   return real(mutex, clock, time);
 }
@@ -94,7 +93,7 @@ extern "C" int pthread_mutex_trylock(pthread_mutex_t* mutex) {
     return real(mutex);
   }
   EngineScope scope;
-  refuseSpecialKinds(mutex);
+  refuseSpecialKinds(mutex, CALLER);
   Step& step = Engine::instance().point(Op::mutexTryLock, mutex, 0, CALLER);
   if (holds(mutex) && kindOf(mutex) == PTHREAD_MUTEX_RECURSIVE) {
     ++mutex->__data.__count;
@@ -116,6 +115,7 @@ extern "C" int pthread_mutex_unlock(pthread_mutex_t* mutex) {
   Engine& engine = Engine::instance();
   if (!holds(mutex)) {
     if (kindOf(mutex) != PTHREAD_MUTEX_NORMAL && kindOf(mutex) != PTHREAD_MUTEX_ADAPTIVE_NP) return EPERM;
+    engine.pointOfEnd(CALLER);
     engine.finish(OutcomeKind::fatal, "unlock of a mutex that this thread does not hold");
   }
   if (mutex->__data.__count > 1) {
@@ -131,12 +131,17 @@ extern "C" int pthread_mutex_unlock(pthread_mutex_t* mutex) {
 
 namespace {
 
-// Releasing the mutex and starting to wait is one step; being woken and taking it again is another.
+// Releasing the mutex and starting to wait is one step; being woken and taking it again is another. A timeout
+// that comes while the mutex is held is one more: from then on, signals are no longer for this thread, but it
+// returns only when it has the mutex.
 int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, void* caller) {
   EngineScope scope;
   Engine& engine = Engine::instance();
-  refuseSpecialKinds(mutex);
-  if (!holds(mutex)) engine.finish(OutcomeKind::fatal, "wait on a condition variable without holding its mutex");
+  refuseSpecialKinds(mutex, caller);
+  if (!holds(mutex)) {
+    engine.pointOfEnd(caller);
+    engine.finish(OutcomeKind::fatal, "wait on a condition variable without holding its mutex");
+  }
   if (mutex->__data.__count > 1) unsupported("a condition variable with a recursively locked mutex");
   engine.point(Op::conditionWait, condition, 0, caller);
   release(mutex);
@@ -145,9 +150,15 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, vo
                              .address = reinterpret_cast<uintptr_t>(mutex),
                              .queue = reinterpret_cast<uintptr_t>(condition),
                              .deadline = deadline});
-  acquire(mutex);
   const int result = engine.current().wait.woken ? 0 : ETIMEDOUT;
   step.before = static_cast<uint64_t>(result);
+  if (mutex->__data.__lock != 0) {
+    step.op = Op::conditionTimeout;
+    engine.point(Op::conditionReturn, condition, 0, caller,
+                 {.kind = WaitCondition::Kind::mutexFree, .address = reinterpret_cast<uintptr_t>(mutex)})
+        .before = ETIMEDOUT;
+  }
+  acquire(mutex);
   return result;
 }
 
@@ -168,14 +179,14 @@ extern "C" int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mut
 }
 
 extern "C" int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* time) {
-  if (scheduling(condition)) return wait(condition, mutex, deadlineOf(time), CALLER);
+  if (scheduling(condition)) return wait(condition, mutex, nanosecondsOf(*time), CALLER);
   STANDSTILL_REAL(pthread_cond_timedwait);
   return real(condition, mutex, time);
 }
 
 extern "C" int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,
                                       const timespec* time) {
-  if (scheduling(condition)) return wait(condition, mutex, deadlineOf(time), CALLER);
+  if (scheduling(condition)) return wait(condition, mutex, nanosecondsOf(*time), CALLER);
   STANDSTILL_REAL(pthread_cond_clockwait);
   return real(condition, mutex, clock, time);
 }

@@ -1,12 +1,16 @@
 // What a subject writes to descriptors 1 and 2, and the ways in which it ends: parts of the outcome.
 //
 // Anything written elsewhere goes to the outside world as it is.
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
+#include <string_view>
 
 #include "checker/interpose/interpose.h"
 #include "standstill/scenario.h"
@@ -27,10 +31,37 @@ size_t emit(const void* text, size_t size, void* caller) {
 }
 
 int emitFormatted(const char* format, va_list arguments, void* caller) {
-  char text[1024];
-  const int size = std::vsnprintf(text, sizeof text, format, arguments);
-  if (size < 0) return size;
-  emit(text, std::min(static_cast<size_t>(size), sizeof text - 1), caller);
+  char small[1024];
+  va_list again;
+  va_copy(again, arguments);
+  const int size = std::vsnprintf(small, sizeof small, format, arguments);
+  if (size >= static_cast<int>(sizeof small)) {
+    // The subject's memory: if the execution ends before this thread goes on, it is put back with the rest.
+    auto* large = static_cast<char*>(malloc(static_cast<size_t>(size) + 1));
+    std::vsnprintf(large, static_cast<size_t>(size) + 1, format, again);
+    emit(large, static_cast<size_t>(size), caller);
+    free(large);
+  } else if (size >= 0) {
+    emit(small, static_cast<size_t>(size), caller);
+  }
+  va_end(again);
+  return size;
+}
+
+bool isCaptured(int descriptor) {
+  return scheduling() && (descriptor == STDOUT_FILENO || descriptor == STDERR_FILENO);
+}
+
+// Several pieces in one step: the stream is locked meanwhile.
+size_t emitAll(std::initializer_list<std::string_view> pieces, void* caller) {
+  EngineScope scope;
+  Engine& engine = Engine::instance();
+  engine.point(Op::output, nullptr, 0, caller);
+  size_t size = 0;
+  for (const std::string_view piece : pieces) {
+    engine.write(piece.data(), piece.size());
+    size += piece.size();
+  }
   return size;
 }
 
@@ -42,9 +73,10 @@ std::string lastLine(const std::string& output) {
   return output.substr(start == std::string::npos ? 0 : start + 1, end - (start == std::string::npos ? 0 : start + 1) + 1);
 }
 
-[[noreturn]] void end(OutcomeKind kind, const char* how) {
+[[noreturn]] void end(OutcomeKind kind, const char* how, void* caller) {
   inSubject = false;
   Engine& engine = Engine::instance();
+  engine.pointOfEnd(caller);
   std::string message;
   if (kind != OutcomeKind::completed) {
     message = lastLine(engine.output());
@@ -53,21 +85,35 @@ std::string lastLine(const std::string& output) {
   engine.finish(kind, std::move(message));
 }
 
-[[noreturn]] void endWithStatus(int status) {
-  if (status == 0) end(OutcomeKind::completed, "");
+[[noreturn]] void endWithStatus(int status, void* caller) {
+  if (status == 0) end(OutcomeKind::completed, "", caller);
   char how[32];
   std::snprintf(how, sizeof how, "exit status %d", status);
-  end(OutcomeKind::fatal, how);
+  end(OutcomeKind::fatal, how, caller);
 }
 
 }  // namespace
 
 extern "C" ssize_t write(int descriptor, const void* text, size_t size) {
-  if (scheduling() && (descriptor == STDOUT_FILENO || descriptor == STDERR_FILENO)) {
-    return static_cast<ssize_t>(emit(text, size, CALLER));
-  }
+  if (isCaptured(descriptor)) return static_cast<ssize_t>(emit(text, size, CALLER));
   STANDSTILL_REAL(write);
   return real(descriptor, text, size);
+}
+
+extern "C" ssize_t writev(int descriptor, const iovec* parts, int count) {
+  if (!isCaptured(descriptor)) {
+    STANDSTILL_REAL(writev);
+    return real(descriptor, parts, count);
+  }
+  EngineScope scope;
+  Engine& engine = Engine::instance();
+  engine.point(Op::output, nullptr, 0, CALLER);
+  size_t size = 0;
+  for (int i = 0; i < count; ++i) {
+    engine.write(static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
+    size += parts[i].iov_len;
+  }
+  return static_cast<ssize_t>(size);
 }
 
 extern "C" size_t fwrite(const void* text, size_t size, size_t count, FILE* stream) {
@@ -86,7 +132,7 @@ extern "C" int fputs(const char* text, FILE* stream) {
 }
 
 extern "C" int puts(const char* text) {
-  if (scheduling()) return static_cast<int>(emit(text, std::strlen(text), CALLER) + emit("\n", 1, CALLER));
+  if (scheduling()) return static_cast<int>(emitAll({text, "\n"}, CALLER));
   STANDSTILL_REAL(puts);
   return real(text);
 }
@@ -102,10 +148,31 @@ extern "C" int puts(const char* text) {
     return real(character, stream);                           \
   }
 #undef putc
+#undef putc_unlocked
+#undef fputc_unlocked
 STANDSTILL_PUT_CHARACTER(fputc)
 STANDSTILL_PUT_CHARACTER(putc)
+STANDSTILL_PUT_CHARACTER(fputc_unlocked)
+STANDSTILL_PUT_CHARACTER(putc_unlocked)
 
 extern "C" int putchar(int character) { return std::fputc(character, stdout); }
+extern "C" int putchar_unlocked(int character) { return fputc_unlocked(character, stdout); }
+
+extern "C" size_t fwrite_unlocked(const void* text, size_t size, size_t count, FILE* stream) {
+  return std::fwrite(text, size, count, stream);
+}
+extern "C" int fputs_unlocked(const char* text, FILE* stream) { return std::fputs(text, stream); }
+
+extern "C" void perror(const char* text) {
+  if (!scheduling()) {
+    STANDSTILL_REAL(perror);
+    real(text);
+    return;
+  }
+  const char* reason = std::strerror(errno);
+  const bool hasText = text != nullptr && *text != '\0';
+  emitAll({hasText ? text : "", hasText ? ": " : "", reason, "\n"}, CALLER);
+}
 
 extern "C" int vfprintf(FILE* stream, const char* format, va_list arguments) {
   if (scheduling() && isTerminal(stream)) return emitFormatted(format, arguments, CALLER);
@@ -114,6 +181,34 @@ extern "C" int vfprintf(FILE* stream, const char* format, va_list arguments) {
 }
 
 extern "C" int vprintf(const char* format, va_list arguments) { return vfprintf(stdout, format, arguments); }
+
+extern "C" int vdprintf(int descriptor, const char* format, va_list arguments) {
+  if (isCaptured(descriptor)) return emitFormatted(format, arguments, CALLER);
+  STANDSTILL_REAL(vdprintf);
+  return real(descriptor, format, arguments);
+}
+
+// The variants that take their arguments one by one, and those that -D_FORTIFY_SOURCE calls, with a flag
+// that asks for checks.
+#define STANDSTILL_PRINT(function, PARAMETERS, call) \
+  extern "C" int function PARAMETERS {               \
+    va_list arguments;                               \
+    va_start(arguments, format);                     \
+    const int size = call;                           \
+    va_end(arguments);                               \
+    return size;                                     \
+  }
+STANDSTILL_PRINT(dprintf, (int descriptor, const char* format, ...), vdprintf(descriptor, format, arguments))
+STANDSTILL_PRINT(__printf_chk, (int, const char* format, ...), vfprintf(stdout, format, arguments))
+STANDSTILL_PRINT(__fprintf_chk, (FILE* stream, int, const char* format, ...), vfprintf(stream, format, arguments))
+STANDSTILL_PRINT(__dprintf_chk, (int descriptor, int, const char* format, ...), vdprintf(descriptor, format, arguments))
+extern "C" int __vprintf_chk(int, const char* format, va_list arguments) { return vfprintf(stdout, format, arguments); }
+extern "C" int __vfprintf_chk(FILE* stream, int, const char* format, va_list arguments) {
+  return vfprintf(stream, format, arguments);
+}
+extern "C" int __vdprintf_chk(int descriptor, int, const char* format, va_list arguments) {
+  return vdprintf(descriptor, format, arguments);
+}
 
 extern "C" int fprintf(FILE* stream, const char* format, ...) {
   va_list arguments;
@@ -141,22 +236,31 @@ extern "C" int fflush(FILE* stream) {
 // ---- Ends
 
 extern "C" void abort() {
-  if (scheduling()) end(OutcomeKind::fatal, "abort");
+  if (scheduling()) end(OutcomeKind::fatal, "abort", CALLER);
   STANDSTILL_REAL(abort);
   real();
   __builtin_unreachable();
 }
 
 extern "C" void exit(int status) {
-  if (scheduling()) endWithStatus(status);
+  if (scheduling()) endWithStatus(status, CALLER);
   STANDSTILL_REAL(exit);
   real(status);
   __builtin_unreachable();
 }
 
 extern "C" void _exit(int status) {
-  if (scheduling()) endWithStatus(status);
+  if (scheduling()) endWithStatus(status, CALLER);
   STANDSTILL_REAL(_exit);
+  real(status);
+  __builtin_unreachable();
+}
+
+extern "C" void _Exit(int status) { _exit(status); }
+
+extern "C" void quick_exit(int status) noexcept {
+  if (scheduling()) endWithStatus(status, CALLER);
+  STANDSTILL_REAL(quick_exit);
   real(status);
   __builtin_unreachable();
 }
@@ -164,6 +268,7 @@ extern "C" void _exit(int status) {
 extern "C" void __assert_fail(const char* assertion, const char* file, unsigned line, const char* function) noexcept {
   if (scheduling()) {
     inSubject = false;
+    Engine::instance().pointOfEnd(CALLER);
     char text[512];
     const char* base = std::strrchr(file, '/');  // the same wherever it was built
     std::snprintf(text, sizeof text, "%s:%u: %s: assertion `%s' failed", base == nullptr ? file : base + 1, line, function, assertion);

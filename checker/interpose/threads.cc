@@ -1,15 +1,20 @@
 // pthread_create and what belongs to a thread: join, exit, keys, once, thread-local destructors.
 #include <pthread.h>
+#include <unistd.h>
+#include <unwind.h>
 
 #include <cerrno>
+#include <csetjmp>
 #include <cstdlib>
-#include <unistd.h>
 
 #include "checker/interpose/interpose.h"
 
 // Itanium C++ ABI, 3.3.6: no header declares them.
 extern "C" int __cxa_thread_atexit(void (*destroy)(void*), void* object, void* library) noexcept;
 extern "C" int __cxa_atexit(void (*destroy)(void*), void* object, void* library) noexcept;
+extern "C" void __pthread_register_cancel(__pthread_unwind_buf_t* buffer);
+extern "C" void __pthread_unregister_cancel(__pthread_unwind_buf_t* buffer);
+extern "C" [[noreturn]] void __pthread_unwind_next(__pthread_unwind_buf_t* buffer);
 
 using namespace standstill::checker;
 
@@ -18,6 +23,36 @@ namespace {
 // A pthread_t of the subject is the thread's number plus one: 0 stays invalid.
 pthread_t handleOf(const Thread& thread) { return static_cast<pthread_t>(thread.id) + 1; }
 Thread* threadOf(pthread_t handle) { return Engine::instance().find(static_cast<ThreadId>(handle - 1)); }
+
+// Calls, frame by frame, what is to be cleaned up on the way out: destructors in C++, and in C the handlers of
+// pthread_cleanup_push, which the C library keeps in a list of setjmp buffers (see __pthread_register_cancel below).
+_Unwind_Reason_Code atFrame(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context*,
+                            void*) {
+  if ((actions & _UA_END_OF_STACK) == 0) return _URC_NO_REASON;
+  inSubject = false;
+  Thread& thread = Engine::instance().current();
+  Engine::instance().exitThread(thread.result);
+}
+
+[[noreturn]] void unwind(Thread& thread) {
+  if (thread.cleanup != nullptr) {
+    auto* buffer = static_cast<__pthread_unwind_buf_t*>(thread.cleanup);
+    thread.cleanup = buffer->__pad[0];
+    longjmp(reinterpret_cast<__jmp_buf_tag*>(buffer->__cancel_jmp_buf), 1);
+  }
+  // In the thread's record: nobody else may hold it while the frames go.
+  auto* unwinding = reinterpret_cast<_Unwind_Exception*>(thread.unwinding);
+  *unwinding = {};
+  _Unwind_ForcedUnwind(unwinding, atFrame, nullptr);
+  inSubject = false;  // the end of the stack was not recognised, but it was reached
+  Engine::instance().exitThread(thread.result);
+}
+
+[[noreturn]] void leaveThread(void* result) {
+  Thread& thread = Engine::instance().current();
+  thread.result = result;
+  unwind(thread);
+}
 
 [[noreturn]] void refuseWhileLoading() {
   constexpr char kText[] = "stw-check: a constructor of the subject creates a thread; move that into a scenario\n";
@@ -36,15 +71,17 @@ extern "C" int pthread_create(pthread_t* handle, const pthread_attr_t* attribute
     STANDSTILL_REAL(pthread_create);
     return real(handle, attributes, start, argument);
   }
+  *handle = 0;  // a bad pointer is the subject's fault: found out here
   EngineScope scope;
   Engine& engine = Engine::instance();
   Step& step = engine.point(Op::threadCreate, nullptr, 0, __builtin_return_address(0));
   int detachState = PTHREAD_CREATE_JOINABLE;
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detachState);
-  Thread* thread = engine.spawn(start, argument, detachState == PTHREAD_CREATE_DETACHED);
-  if (thread == nullptr) return EAGAIN;
-  step.after = thread->id;
-  *handle = handleOf(*thread);
+  // Our limit, not one that the subject should ever meet as an error.
+  if (engine.threadCount() == kMaxThreads) unsupported("more than 64 threads in one execution");
+  const Thread& thread = engine.spawn(start, argument, detachState == PTHREAD_CREATE_DETACHED);
+  step.after = thread.id;
+  *handle = handleOf(thread);
   return 0;
 }
 
@@ -90,36 +127,78 @@ extern "C" void pthread_exit(void* result) {
     real(result);
     __builtin_unreachable();
   }
-  inSubject = false;
-  Engine::instance().exitThread(result);
+  leaveThread(result);
 }
+
+// What pthread_cleanup_push and pop of <pthread.h> call in C; no header declares them for others. The buffer's __pad
+// is the C library's to use.
+extern "C" void __pthread_register_cancel(__pthread_unwind_buf_t* buffer) {
+  if (!scheduling()) {
+    STANDSTILL_REAL(__pthread_register_cancel);
+    real(buffer);
+    return;
+  }
+  Thread& thread = Engine::instance().current();
+  buffer->__pad[0] = thread.cleanup;
+  thread.cleanup = buffer;
+}
+
+extern "C" void __pthread_unregister_cancel(__pthread_unwind_buf_t* buffer) {
+  if (!scheduling()) {
+    STANDSTILL_REAL(__pthread_unregister_cancel);
+    real(buffer);
+    return;
+  }
+  Engine::instance().current().cleanup = buffer->__pad[0];
+}
+
+// Called after a handler has run.
+extern "C" void __pthread_unwind_next(__pthread_unwind_buf_t* buffer) {
+  if (!scheduling()) {
+    STANDSTILL_REAL(__pthread_unwind_next);
+    real(buffer);
+    __builtin_unreachable();
+  }
+  unwind(Engine::instance().current());
+}
+
+// ---- Names, priorities, processors: hints that change nothing here. The C library would take our handles for
+// addresses.
+
+#define STANDSTILL_HINT(function, PARAMETERS, ARGUMENTS) \
+  extern "C" int function PARAMETERS {                   \
+    if (scheduling()) return 0;                          \
+    STANDSTILL_REAL(function);                           \
+    return real ARGUMENTS;                               \
+  }
+
+STANDSTILL_HINT(pthread_setname_np, (pthread_t thread, const char* name), (thread, name))
+STANDSTILL_HINT(pthread_setaffinity_np, (pthread_t thread, size_t size, const cpu_set_t* set), (thread, size, set))
+STANDSTILL_HINT(pthread_setschedparam, (pthread_t thread, int policy, const sched_param* parameters),
+                (thread, policy, parameters))
+STANDSTILL_HINT(pthread_setschedprio, (pthread_t thread, int priority), (thread, priority))
 
 // ---- Keys
 
-namespace {
-void*& valueOf(pthread_key_t key) {
-  std::vector<void*>& values = Engine::instance().current().keyValues;
-  if (values.size() <= key) values.resize(key + 1);
-  return values[key];
-}
-}  // namespace
-
 extern "C" void* pthread_getspecific(pthread_key_t key) {
-  if (!scheduling()) {
+  if (!inSubject) {
     STANDSTILL_REAL(pthread_getspecific);
     return real(key);
   }
   EngineScope scope;
-  return valueOf(key);
+  void** value = Engine::instance().keyValue(key);
+  return value == nullptr ? nullptr : *value;
 }
 
 extern "C" int pthread_setspecific(pthread_key_t key, const void* value) {
-  if (!scheduling()) {
+  if (!inSubject) {
     STANDSTILL_REAL(pthread_setspecific);
     return real(key, value);
   }
   EngineScope scope;
-  valueOf(key) = const_cast<void*>(value);
+  void** place = Engine::instance().keyValue(key);
+  if (place == nullptr) return EINVAL;
+  *place = const_cast<void*>(value);
   return 0;
 }
 
@@ -134,7 +213,7 @@ extern "C" int pthread_key_create(pthread_key_t* key, void (*destroy)(void*)) {
 }
 
 extern "C" int pthread_key_delete(pthread_key_t key) {
-  if (scheduling()) return 0;
+  if (inSubject) return Engine::instance().deleteKey(key) ? 0 : EINVAL;
   STANDSTILL_REAL(pthread_key_delete);
   return real(key);
 }

@@ -29,13 +29,13 @@ int sleepUntil(int64_t deadline, void* caller) {
   return 0;
 }
 
-int sleepFor(int64_t time, void* caller) { return sleepUntil(Engine::instance().now() + time, caller); }
+int sleepFor(int64_t time, void* caller) { return sleepUntil(after(time), caller); }
 
 }  // namespace
 
 extern "C" int clock_gettime(clockid_t clock, timespec* result) {
   if (scheduling()) {
-    *result = toTimespec(Engine::instance().now());
+    *result = toTimespec(Engine::instance().readClock());
     return 0;
   }
   STANDSTILL_REAL(clock_gettime);
@@ -44,7 +44,7 @@ extern "C" int clock_gettime(clockid_t clock, timespec* result) {
 
 extern "C" int gettimeofday(timeval* result, void* zone) {
   if (scheduling()) {
-    const timespec now = toTimespec(Engine::instance().now());
+    const timespec now = toTimespec(Engine::instance().readClock());
     *result = {.tv_sec = now.tv_sec, .tv_usec = now.tv_nsec / 1000};
     return 0;
   }
@@ -54,7 +54,7 @@ extern "C" int gettimeofday(timeval* result, void* zone) {
 
 extern "C" time_t time(time_t* result) {
   if (scheduling()) {
-    const time_t now = Engine::instance().now() / kSecond;
+    const time_t now = Engine::instance().readClock() / kSecond;
     if (result != nullptr) *result = now;
     return now;
   }
@@ -62,15 +62,31 @@ extern "C" time_t time(time_t* result) {
   return real(result);
 }
 
+extern "C" int timespec_get(timespec* result, int base) {
+  if (scheduling()) {
+    *result = toTimespec(Engine::instance().readClock());
+    return base;
+  }
+  STANDSTILL_REAL(timespec_get);
+  return real(result, base);
+}
+
+// Processor time goes on as all other time does.
+extern "C" clock_t clock() {
+  if (scheduling()) return Engine::instance().readClock() / (kSecond / CLOCKS_PER_SEC);
+  STANDSTILL_REAL(clock);
+  return real();
+}
+
 extern "C" int nanosleep(const timespec* duration, timespec* left) {
-  if (scheduling()) return sleepFor(duration->tv_sec * kSecond + duration->tv_nsec, CALLER);
+  if (scheduling()) return sleepFor(nanosecondsOf(*duration), CALLER);
   STANDSTILL_REAL(nanosleep);
   return real(duration, left);
 }
 
 extern "C" int clock_nanosleep(clockid_t clock, int flags, const timespec* duration, timespec* left) {
   if (scheduling()) {
-    const int64_t length = duration->tv_sec * kSecond + duration->tv_nsec;
+    const int64_t length = nanosecondsOf(*duration);
     return (flags & TIMER_ABSTIME) != 0 ? sleepUntil(length, CALLER) : sleepFor(length, CALLER);
   }
   STANDSTILL_REAL(clock_nanosleep);
@@ -115,10 +131,25 @@ extern "C" void srand(unsigned seed) {
   real(seed);
 }
 
+extern "C" void srandom(unsigned seed) {
+  if (scheduling()) {
+    Engine::instance().randomState() = seed;
+    return;
+  }
+  STANDSTILL_REAL(srandom);
+  real(seed);
+}
+
 extern "C" long random() {
   if (scheduling()) return static_cast<long>(pseudoRandom());
   STANDSTILL_REAL(random);
   return real();
+}
+
+extern "C" int getentropy(void* buffer, size_t size) {
+  if (scheduling()) return getrandom(buffer, size, 0) < 0 ? -1 : 0;
+  STANDSTILL_REAL(getentropy);
+  return real(buffer, size);
 }
 
 extern "C" ssize_t getrandom(void* buffer, size_t size, unsigned flags) {

@@ -1,0 +1,190 @@
+// The real binary: what it says of bad use, and what it leaves behind.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/checker/explored.h"
+#include "tests/checker/process.h"
+
+namespace standstill::checker {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string fileWith(const std::string& folder, const std::string& text) {
+  const std::string path = folder + "/file";
+  std::ofstream(path) << text;
+  return path;
+}
+
+std::vector<std::string> compareArguments(const std::string& one, const std::string& other) {
+  return {"compare", "--old=" + programPath(one), "--new=" + programPath(other)};
+}
+
+std::vector<std::string> operator+(std::vector<std::string> list, const std::vector<std::string>& more) {
+  list.insert(list.end(), more.begin(), more.end());
+  return list;
+}
+
+// One line on stderr that starts with the tool's name and holds `hint`, nothing on stdout, exit 2.
+void expectRefused(const std::vector<std::string>& arguments, const std::string& hint) {
+  const Finished finished = stwCheck(arguments);
+  EXPECT_EQ(finished.code, 2) << finished.errors;
+  EXPECT_EQ(finished.errorLines(), 1U) << finished.errors;
+  EXPECT_THAT(finished.errors, StartsWith("stw-check: "));
+  EXPECT_THAT(finished.errors, HasSubstr(hint));
+  EXPECT_EQ(finished.output, "");
+}
+
+TEST(CommandLine, badFlagsAreRefused) {
+  expectRefused({}, "--help");
+  expectRefused({"frobnicate"}, "--help");
+  expectRefused({"compare"}, "--old");
+  expectRefused({"compare", "--old=x"}, "--new");
+  expectRefused(compareArguments("litmus", "litmus") + std::vector<std::string>{"--bogus"}, "--bogus");
+  expectRefused({"explore"}, "library");
+  expectRefused({"explore", programPath("litmus"), "--strategy=psychic"}, "--strategy");
+  expectRefused({"explore", programPath("litmus"), "--preemptions=-1"}, "--preemptions");
+  expectRefused({"explore", programPath("litmus"), "--steps=0"}, "--steps");
+  expectRefused({"explore", programPath("litmus"), "--seed=x"}, "--seed");
+}
+
+TEST(CommandLine, badBudgetsAreRefused) {
+  for (const char* budget : {"--budget=soon", "--budget=10parsecs", "--budget=", "--budget=-5s", "--budget=1e400s"}) {
+    expectRefused({"explore", programPath("litmus"), budget}, "--budget");
+    expectRefused(compareArguments("litmus", "litmus") + std::vector<std::string>{budget}, "--budget");
+  }
+}
+
+TEST(CommandLine, budgetsHaveUnitsOrAreSeconds) {
+  for (const char* budget : {"--budget=10", "--budget=0.5", "--budget=10s", "--budget=500ms", "--budget=1m"}) {
+    EXPECT_EQ(stwCheck({"explore", programPath("litmus"), "--scenario=one_add_each", budget}).code, 0) << budget;
+  }
+}
+
+TEST(CommandLine, librariesThatCannotBeExploredAreRefused) {
+  const std::string folder = freshFolder();
+  expectRefused({"explore", "/no/such.so"}, "cannot open /no/such.so");
+  expectRefused({"explore", fileWith(folder, "not an ELF file")}, "cannot load");
+  expectRefused({"explore", folder}, "cannot load");
+  expectRefused({"explore", programPath("no_scenarios")}, "STANDSTILL_SCENARIO");
+  expectRefused({"explore", programPath("uninstrumented")}, "cxxflags");
+  expectRefused({"explore", programPath("creates_thread")}, "creates a thread");
+  expectRefused(compareArguments("litmus", "no_scenarios"), "STANDSTILL_SCENARIO");
+  std::filesystem::remove_all(folder);
+}
+
+TEST(CommandLine, unknownScenariosAreRefused) {
+  expectRefused({"explore", programPath("litmus"), "--scenario=nope"}, "nope");
+  expectRefused(compareArguments("litmus", "litmus") + std::vector<std::string>{"--scenario=nope"}, "nope");
+}
+
+TEST(CommandLine, aScenarioOfOneBuildAloneIsRefused) {
+  expectRefused(compareArguments("variant_atomic", "variant_missing"), "sometimes_missing");
+  expectRefused(compareArguments("variant_missing", "variant_atomic"), "sometimes_missing");
+}
+
+TEST(CommandLine, badDeclaredFilesAreRefused) {
+  const std::string folder = freshFolder();
+  const auto arguments = compareArguments("litmus", "litmus");
+  expectRefused(arguments + std::vector<std::string>{"--declared=/no/such"}, "/no/such");
+  expectRefused(arguments + std::vector<std::string>{"--declared=" + folder}, folder);
+  expectRefused(arguments + std::vector<std::string>{"--declared=" + fileWith(folder, "a -> b\n")}, ":1: ");
+  std::filesystem::remove_all(folder);
+}
+
+TEST(CommandLine, badReprosAreRefused) {
+  const std::string folder = freshFolder();
+  expectRefused({"replay", "/no/such.repro"}, "/no/such.repro");
+  expectRefused({"replay", folder}, folder);
+  for (const char* text : {"", "{", "[]", "7", "{\"standstill-repro\": 1}", "{\"standstill-repro\": 99}"}) {
+    expectRefused({"replay", fileWith(folder, text)}, "file");
+  }
+  std::filesystem::remove_all(folder);
+}
+
+// A good file, cut short at every tenth byte, and with a few values that it cannot hold.
+TEST(CommandLine, damagedReprosAreRefused) {
+  const std::string folder = freshFolder();
+  const std::string good = folder + "/good.repro";
+  stwCheck(compareArguments("variant_atomic", "variant_text") +
+           std::vector<std::string>{"--scenario=greeting", "--repro=" + good});
+  std::ostringstream contents;
+  contents << std::ifstream(good).rdbuf();
+  const std::string text = contents.str();
+  ASSERT_GT(text.size(), 100U);
+  for (size_t length = 0; length + 2 < text.size(); length += text.size() / 10) {
+    expectRefused({"replay", fileWith(folder, text.substr(0, length))}, "file");
+  }
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string changed = text;
+    changed.replace(changed.find(from), from.size(), to);
+    return fileWith(folder, changed);
+  };
+  expectRefused({"replay", with("\"schedule\": \"", "\"schedule\": \"0 1*18446744073709551615 ")}, "schedule");
+  expectRefused({"replay", with("\"schedule\": \"", "\"schedule\": \"zero ")}, "schedule");
+  expectRefused({"replay", with("\"scenario\": \"greeting\"", "\"scenario\": \"other\"")}, "other");
+  expectRefused({"replay", with("variant_text.so", "nowhere.so")}, "nowhere.so");
+  std::filesystem::remove_all(folder);
+}
+
+// A file stands where the folder should be: that holds for root as well.
+TEST(CommandLine, aReproThatCannotBeWrittenIsSaid) {
+  const std::string folder = freshFolder();
+  const std::string file = fileWith(folder, "");
+  const Finished finished = stwCheck(compareArguments("variant_atomic", "variant_text") +
+                                     std::vector<std::string>{"--scenario=greeting", "--repro=" + file + "/x.repro"});
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_EQ(finished.errorLines(), 1U);
+  EXPECT_THAT(finished.errors, HasSubstr("--repro"));
+  EXPECT_THAT(finished.output, HasSubstr("different"));  // the verdict is not lost
+  std::filesystem::remove_all(folder);
+}
+
+TEST(CommandLine, anInterruptLeavesNothingBehind) {
+  const std::string folder = freshFolder();
+  const Finished finished = interruptedStwCheck(
+      compareArguments("variant_locked", "variant_lost") + std::vector<std::string>{"--preemptions=10"}, folder);
+  EXPECT_EQ(finished.code, -1);  // ended by the signal, as a shell expects
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(CommandLine, fullDiskOnStdoutIsAnError) {
+  const std::string command = std::string(STW_CHECK) + " explore " + programPath("litmus") +
+                              " --scenario=one_add_each > /dev/full 2>/dev/null";
+  EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 2);
+}
+
+TEST(CommandLine, exploreListsOutcomesWithTheirNumbers) {
+  const Finished finished = stwCheck({"explore", programPath("litmus"), "--scenario=store_buffering"});
+  EXPECT_EQ(finished.code, 0);
+  EXPECT_THAT(finished.output, StartsWith("store_buffering: exhaustive, 15 schedules"));
+  EXPECT_THAT(finished.output, HasSubstr("x completed: r1=1, r2=1"));
+}
+
+TEST(CommandLine, exploreExitsWithOneOnAFailure) {
+  EXPECT_EQ(stwCheck({"explore", programPath("locks"), "--scenario=opposite_orders"}).code, 1);
+  EXPECT_EQ(stwCheck({"explore", programPath("ends"), "--scenario=null_atomic"}).code, 1);
+  EXPECT_EQ(stwCheck({"explore", programPath("ends"), "--scenario=exit_now"}).code, 1);
+  EXPECT_EQ(stwCheck({"explore", programPath("spins"), "--scenario=waits_in_vain"}).code, 1);
+}
+
+TEST(CommandLine, exploreSaysWhatIsNotModelled) {
+  expectRefused({"explore", programPath("unmodelled"), "--scenario=rwlock"}, "pthread_rwlock_rdlock");
+  expectRefused({"explore", programPath("unmodelled"), "--scenario=now_and_then"}, "pthread_rwlock_rdlock");
+}
+
+TEST(CommandLine, flagsForSubjectsArePrinted) {
+  const Finished finished = stwCheck({"cxxflags"});
+  EXPECT_EQ(finished.code, 0);
+  EXPECT_THAT(finished.output, HasSubstr("-fsanitize=thread"));
+  EXPECT_THAT(finished.output, EndsWith("checker/include\n"));
+}
+
+}  // namespace
+}  // namespace standstill::checker

@@ -1,0 +1,26 @@
+// Runs the real stw-check, as a user does.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace standstill::checker {
+
+struct Finished {
+  int code = -1;       // exit status; -1 if a signal ended it
+  std::string output;
+  std::string errors;
+
+  size_t errorLines() const;
+};
+
+// Waits for it. `folder` is where it runs: a fresh one if empty.
+Finished stwCheck(const std::vector<std::string>& arguments, const std::string& folder = "");
+
+// The same, but sends SIGINT as soon as it has printed something or `firstLine` is met.
+Finished interruptedStwCheck(const std::vector<std::string>& arguments, const std::string& folder);
+
+// A new empty folder for this test.
+std::string freshFolder();
+
+}  // namespace standstill::checker

@@ -1,0 +1,1 @@
+int standstillNothingToSee(int* value) { return ++*value; }

@@ -1,0 +1,3 @@
+#include <standstill/scenario.h>
+
+STANDSTILL_SCENARIO(uninstrumented) { standstill::observe("x", 1); }

@@ -1,0 +1,118 @@
+// The explorer judged by the reference: random small programs, every interleaving, the same outcomes.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "tests/checker/explored.h"
+#include "tests/checker/reference.h"
+
+// RapidCheck prints failing programs with this.
+static void showValue(const Instruction& instruction, std::ostream& stream) {
+  static constexpr const char* kNames[] = {"load", "store", "add", "lock", "unlock", "try lock"};
+  stream << kNames[static_cast<int>(instruction.action)] << ' ' << int{instruction.object};
+}
+
+namespace standstill::checker {
+namespace {
+
+// Deadlocks say who waits for what; the reference says only that there is one.
+std::map<std::string, uint64_t> withoutDetails(const std::map<std::string, uint64_t>& outcomes) {
+  std::map<std::string, uint64_t> result;
+  for (const auto& [outcome, count] : outcomes) {
+    result[outcome.starts_with("deadlock") ? "deadlock" : outcome] += count;
+  }
+  return result;
+}
+
+// Unlocks only what the thread holds for certain, and locks nothing twice: both are errors of the subject.
+std::vector<Instruction> wellFormed(const std::vector<Instruction>& instructions) {
+  std::vector<Instruction> result;
+  bool holds[2] = {};
+  bool tried[2] = {};
+  for (const Instruction& one : instructions) {
+    const unsigned char m = one.object;
+    if (one.action == Action::unlock && (!holds[m] || tried[m])) continue;
+    if ((one.action == Action::lock || one.action == Action::tryLock) && (holds[m] || tried[m])) continue;
+    if (one.action == Action::lock) holds[m] = true;
+    if (one.action == Action::tryLock) tried[m] = true;
+    if (one.action == Action::unlock) holds[m] = false;
+    result.push_back(one);
+  }
+  return result;
+}
+
+Instructions randomProgram(size_t threads, size_t mostEach) {
+  const auto instruction = rc::gen::construct<Instruction>(
+      rc::gen::element(Action::load, Action::store, Action::add, Action::lock, Action::unlock, Action::tryLock),
+      rc::gen::element<unsigned char>(0, 1));
+  Instructions program(threads);
+  for (size_t t = 0; t < threads; ++t) {
+    const auto length = *rc::gen::resize(100, rc::gen::inRange<size_t>(0, mostEach + 1));
+    program[t] = wellFormed(*rc::gen::container<std::vector<Instruction>>(length, instruction));
+  }
+  for (const auto& instructions : program) {
+    RC_LOG() << "thread:";
+    for (const Instruction& one : instructions) {
+      RC_LOG() << ' ';
+      showValue(one, RC_LOG());
+    }
+    RC_LOG() << '\n';
+  }
+  return program;
+}
+
+Explored exploreProgram(const Instructions& program_, Strategy& strategy) {
+  Engine::instance().setInput(encode(program_));
+  return explore(program("interpreter"), "interpreter", strategy);
+}
+
+void agree(const Instructions& program, std::optional<int> bound) {
+  const ReferenceResult expected = enumerate(program, bound);
+  BoundedDfs search(bound);
+  const Explored found = exploreProgram(program, search);
+  // Not only the same outcomes, but each of them as often: one execution for each interleaving.
+  RC_ASSERT(withoutDetails(found.outcomes) == expected.outcomes);
+  RC_ASSERT(found.coverage.executions == expected.interleavings);
+  RC_ASSERT(found.coverage.exhaustiveWithinBound());
+}
+
+RC_GTEST_PROP(Reference, exhaustiveSearchOfTwoThreadsFindsEveryInterleavingOnce, ()) {
+  agree(randomProgram(2, 5), {});
+}
+
+RC_GTEST_PROP(Reference, exhaustiveSearchOfThreeThreadsFindsEveryInterleavingOnce, ()) {
+  agree(randomProgram(3, 2), {});
+}
+
+RC_GTEST_PROP(Reference, boundedSearchFindsExactlyTheInterleavingsWithThatManyPreemptions, ()) {
+  agree(randomProgram(3, 3), *rc::gen::inRange(0, 3));
+}
+
+RC_GTEST_PROP(Reference, aBoundThatLeavesNothingOutIsCalledExhaustive, ()) {
+  const Instructions program = randomProgram(2, 2);
+  const int bound = *rc::gen::inRange(0, 5);
+  const bool leavesOut = enumerate(program, bound).interleavings < enumerate(program).interleavings;
+  BoundedDfs search(bound);
+  RC_ASSERT(exploreProgram(program, search).coverage.exhaustive() == !leavesOut);
+}
+
+RC_GTEST_PROP(Reference, randomWalkShowsOnlyWhatCanHappen, ()) {
+  const Instructions program = randomProgram(3, 2);
+  RandomWalk walk(*rc::gen::arbitrary<uint64_t>(), 50);
+  const ReferenceResult all = enumerate(program);
+  for (const auto& [outcome, count] : withoutDetails(exploreProgram(program, walk).outcomes)) {
+    RC_ASSERT(all.outcomes.contains(outcome));
+  }
+}
+
+RC_GTEST_PROP(Reference, longRandomWalksOfSmallProgramsShowAllThatCanHappen, ()) {
+  const Instructions program = randomProgram(2, 3);
+  RandomWalk walk(*rc::gen::arbitrary<uint64_t>(), 4'000);
+  std::set<std::string> seen;
+  for (const auto& [outcome, count] : withoutDetails(exploreProgram(program, walk).outcomes)) seen.insert(outcome);
+  std::set<std::string> expected;
+  for (const auto& [outcome, count] : enumerate(program).outcomes) expected.insert(outcome);
+  RC_ASSERT(seen == expected);
+}
+
+}  // namespace
+}  // namespace standstill::checker
