@@ -62,6 +62,12 @@ int exitCodeOf(Verdict verdict) {
   }
 }
 
+// What holds of both: the weaker of the two, except that a difference is one whatever else is open.
+Verdict together(Verdict one, Verdict other) {
+  if (one == Verdict::different || other == Verdict::different) return Verdict::different;
+  return std::max(one, other);
+}
+
 void printDeclared(const Declared& declared) {
   for (const Declared::Difference& difference : declared.differences()) {
     fmt::print("declared difference \"{}\" => \"{}\": met {} time{}\n", difference.oldText, difference.newText,

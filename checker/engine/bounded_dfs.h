@@ -33,7 +33,7 @@ class BoundedDfs : public Strategy {
   };
 
   // The candidates other than `first` that the bound allows. Without a bound, loops that wait would be infinite
-  // trees: there a thread that waits always gives way.
+  // trees: there a thread that has waited for some rounds gives way.
   ThreadSet alternatives(const Choice& choice, ThreadId first, int preemptionsBefore);
 
   std::optional<int> bound_;

@@ -303,7 +303,7 @@ ThreadId Engine::choose() {
     }
   }
   choice.currentYields = current_->pending == Op::yield && contains(choice.candidates, choice.current);
-  choice.currentWaits = waitingLoop_.closedARound() && contains(choice.candidates, choice.current);
+  if (contains(choice.candidates, choice.current)) choice.roundsWaited = waitingLoop_.rounds();
   const bool isForced = std::has_single_bit(choice.candidates);
   const ThreadId next = isForced ? static_cast<ThreadId>(std::countr_zero(choice.candidates)) : strategy_->pick(choice);
   if (next == kNoThread) finish(OutcomeKind::diverged, "the same choices led to a different state");

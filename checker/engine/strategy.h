@@ -19,7 +19,7 @@ struct Choice {
   ThreadSet candidates = 0;   // who may take the next one
   ThreadSet timeouts = 0;     // those of them whose wait would time out before its time has come
   bool currentYields = false; // the current thread's next step is a yield: others may as well go first
-  bool currentWaits = false;  // the current thread has gone round a loop that waits (see WaitingLoop)
+  uint32_t roundsWaited = 0;  // how often the current thread has just gone round one loop (see WaitingLoop)
 
   // The candidates whose turn costs nothing: the current thread alone if it can go on, and otherwise all that
   // are ready. Three choices cost as much as a preemption and are counted as one: taking the turn from a
@@ -28,9 +28,11 @@ struct Choice {
   ThreadSet withoutPreemption() const {
     const ThreadSet ready = candidates & ~timeouts;
     const ThreadSet others = ready & ~only(current);
-    if (!contains(ready, current) || currentYields) return currentWaits && others != 0 ? others : ready;
-    return currentWaits && others != 0 ? others : only(current);
+    if (currentWaits() && others != 0) return others;
+    return contains(ready, current) && !currentYields ? only(current) : ready;
   }
+  // A few rounds may be a loop of another kind.
+  bool currentWaits() const { return roundsWaited >= 4; }
   bool isPreemption(ThreadId pick) const { return !contains(withoutPreemption(), pick); }
 
   bool operator==(const Choice&) const = default;

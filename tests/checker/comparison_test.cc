@@ -42,7 +42,6 @@ TEST(Comparison, aLostUpdateIsDifferentAndReplays) {
   EXPECT_EQ(report.counterexample->oldSide.outcome.summary(), "completed: count=2");
   Declared none;
   CompareOptions options;
-  options.limits = report.limits;
   for (int i = 0; i < 5; ++i) {
     const Counterexample again = Comparison(program("variant_atomic"), program("variant_lost"), "counter", none, options)
                                      .runBoth(report.counterexample->schedule);

@@ -43,7 +43,7 @@ TEST(Repro, readsWhatItWritesWhateverTheOutcomesHold) {
   const Repro repro{.scenario = "s",
                     .oldLibrary = "/a b",
                     .newLibrary = "/c\"d",
-                    .limits = {.steps = 5, .fairAfter = 6, .idleRounds = 7},
+                    .limits = {.steps = 5, .fairAfter = 6},
                     .declared = declared,
                     .schedule = {0, 1, 1},
                     .divergence = 2,
@@ -56,7 +56,6 @@ TEST(Repro, readsWhatItWritesWhateverTheOutcomesHold) {
   EXPECT_EQ(read.newLibrary, repro.newLibrary);
   EXPECT_EQ(read.limits.steps, 5U);
   EXPECT_EQ(read.limits.fairAfter, 6U);
-  EXPECT_EQ(read.limits.idleRounds, 7U);
   EXPECT_EQ(read.declared.differences()[0].oldText, "old \"text\"");
   EXPECT_EQ(read.declared.differences()[0].newText, "new\n");
   EXPECT_EQ(read.schedule, repro.schedule);

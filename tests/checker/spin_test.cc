@@ -17,7 +17,7 @@ TEST(Spin, aLoopThatYieldsTerminatesAndIsReportedAsMadeFair) {
   EXPECT_EQ(all.set(), (Outcomes{"completed"}));
   EXPECT_GT(all.coverage.madeFair, 0U);
   EXPECT_FALSE(all.coverage.exhaustive());
-  EXPECT_NE(all.coverage.describe().find("made to give way"), std::string::npos);
+  EXPECT_NE(all.coverage.describe().find("made fair"), std::string::npos);
 }
 
 TEST(Spin, aLoopThatSleepsTerminates) {
@@ -26,10 +26,13 @@ TEST(Spin, aLoopThatSleepsTerminates) {
   EXPECT_FALSE(all.coverage.exhaustive());
 }
 
-TEST(Spin, aLoopWithoutYieldGivesWayInTheEnd) {
-  const Explored all = exploreAll("spins", "waits_without_yield", 0);
+TEST(Spin, aLoopWithoutYieldGivesWayAfterSomeRounds) {
+  const Explored none = exploreAll("spins", "waits_without_yield", 0);
+  EXPECT_EQ(none.set(), (Outcomes{"completed"}));
+  EXPECT_TRUE(none.coverage.exhaustiveWithinBound());
+  const Explored all = exploreAll("spins", "waits_without_yield");
   EXPECT_EQ(all.set(), (Outcomes{"completed"}));
-  EXPECT_EQ(all.coverage.madeFair, 1U);
+  EXPECT_GT(all.coverage.madeFair, 0U);
 }
 
 TEST(Spin, aLoopThatWaitsInVainIsALivelockAndALimit) {
