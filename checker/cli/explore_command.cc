@@ -4,13 +4,15 @@
 #include "checker/compare/outcome_set.h"
 #include "checker/engine/bounded_dfs.h"
 #include "checker/engine/random_walk.h"
+#include "checker/engine/reduced_dfs.h"
 
 namespace standstill::checker {
 namespace {
 
 std::unique_ptr<Strategy> strategyOf(const ExploreCommand& command) {
   if (command.strategy == "random") return std::make_unique<RandomWalk>(command.seed, command.executions.value_or(10'000));
-  return std::make_unique<BoundedDfs>(command.preemptions);
+  if (command.strategy == "dfs" || command.preemptions) return std::make_unique<BoundedDfs>(command.preemptions);
+  return std::make_unique<ReducedDfs>();
 }
 
 // Lists the outcomes; the exit code says whether one of them is a failure, or whether there are none.
@@ -27,7 +29,7 @@ ExitCode exploreScenario(const ExploreCommand& command, const Library& library, 
     if (execution.outcome.kind == OutcomeKind::unsupported) {
       throw UsageError{fmt::format("scenario {}: {}; leave it out with --scenario", scenario.name, execution.outcome.message)};
     }
-    outcomes.add(execution.outcome, execution, 0);
+    if (execution.outcome.kind != OutcomeKind::redundant) outcomes.add(execution.outcome, execution, 0);
   }
   fmt::print("{}: {}, {} steps\n", scenario.name, strategy->coverage().describe(), steps);
   bool failed = false;

@@ -84,10 +84,10 @@ int runCommandLine(int argc, char** argv) {
   CLI::App* exploreApp = app.add_subcommand("explore", "List the outcomes of a library's scenarios");
   exploreApp->add_option("library", exploreArguments.library, "The library")->required()->type_name("LIB");
   exploreApp->add_option("--scenario", exploreArguments.scenario, "Only this scenario")->type_name("NAME");
-  exploreApp->add_option("--strategy", exploreArguments.strategy, "dfs or random")
-      ->check(CLI::IsMember({"dfs", "random"}))
+  exploreApp->add_option("--strategy", exploreArguments.strategy, "reduced: all schedules but those that swap independent steps; dfs: all; random")
+      ->check(CLI::IsMember({"reduced", "dfs", "random"}))
       ->capture_default_str();
-  exploreApp->add_option("--preemptions", exploreArguments.preemptions, "Bound of dfs [none]")->check(CLI::Range(0, 64));
+  exploreApp->add_option("--preemptions", exploreArguments.preemptions, "Bound, makes it dfs [none]")->check(CLI::Range(0, 64));
   exploreApp->add_option("--executions", exploreArguments.executions, "Stop after this many [dfs: none, random: 10000]");
   exploreApp->add_option("--seed", exploreArguments.seed, "Seed of random")->capture_default_str();
   addBudget(*exploreApp, exploreBudget, "Time for each scenario, such as 30s [30s]");

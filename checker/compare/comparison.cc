@@ -6,6 +6,7 @@
 
 #include "checker/engine/bounded_dfs.h"
 #include "checker/engine/random_walk.h"
+#include "checker/engine/reduced_dfs.h"
 #include "checker/engine/replay.h"
 
 namespace standstill::checker {
@@ -15,6 +16,9 @@ namespace {
 constexpr int kMargin = 2;
 // Schedules of an unbounded search that may still refute a difference.
 constexpr uint64_t kLastEffort = 20'000;
+// Schedules that the reduced search may take, in which small programs come to an end.
+constexpr uint64_t kReducedLockstep = 5'000;
+constexpr uint64_t kReducedOutcomes = 50'000;
 // Noise of a single bit goes unnoticed once in 2^kRepeats times on each side.
 constexpr int kRepeats = 10;
 
@@ -120,10 +124,18 @@ bool Comparison::isUsable(const Side& side, const Execution& execution) {
 // ---- Lockstep
 
 bool Comparison::lockstep() {
+  ReducedDfs reduced;
+  const bool agreedSoFar = lockstepUnder(reduced, 0, kReducedLockstep);
+  if (broken_) return false;
+  if (agreedSoFar && reduced.coverage().exhaustive()) {
+    report_.coverage.push_back(reduced.coverage().describe());
+    return true;
+  }
+  report_.counterexample.reset();  // with a bound that rises, the first one has the fewest preemptions
   const int lastBound = options_.preemptions;
   for (int bound = 0; bound <= lastBound; ++bound) {
     BoundedDfs search(bound);
-    const bool agreed = lockstepUnder(search, bound);
+    const bool agreed = lockstepUnder(search, bound, UINT64_MAX);
     if (agreed && search.coverage().complete && bound < lastBound && search.coverage().bounded) continue;
     report_.coverage.push_back(search.coverage().describe());
     if (!agreed || search.coverage().exhaustive()) return agreed;
@@ -131,17 +143,18 @@ bool Comparison::lockstep() {
   }
   RandomWalk walk(options_.seed, options_.executions);
   // Sampling is cheap, and reaches where a cut search did not: it gets its schedules whatever the time.
-  const bool agreed = lockstepUnder(walk, options_.preemptions);
+  const bool agreed = lockstepUnder(walk, options_.preemptions, UINT64_MAX);
   report_.coverage.push_back(walk.coverage().describe());
   return agreed;
 }
 
-// False at the first schedule on which the builds part; that is then the counterexample.
-bool Comparison::lockstepUnder(Strategy& strategy, int preemptions) {
+// False at the first schedule on which the builds part; that is then the counterexample. Runs at most `most`.
+bool Comparison::lockstepUnder(Strategy& strategy, int preemptions, uint64_t most) {
   const bool isSampling = dynamic_cast<RandomWalk*>(&strategy) != nullptr;
-  while ((isSampling || !timeIsUp()) && strategy.begin()) {
+  for (uint64_t i = 0; i < most && (isSampling || !timeIsUp()) && strategy.begin(); ++i) {
     oldExecution_ = runOn(old_, strategy);
     strategy.end(oldExecution_);
+    if (oldExecution_.outcome.kind == OutcomeKind::redundant) continue;
     if (!isUsable(old_, oldExecution_)) return false;
     ++report_.schedules;
     const Outcome expected = declared_.apply(oldExecution_.outcome);
@@ -166,12 +179,17 @@ void Comparison::compareOutcomes() {
                                               parted.inSteps ? "in what they do" : "in what they show");
   old_.outcomes = {};
   new_.outcomes = {};
+  // A small program is decided here for good. For others, or to find a difference again with the fewest
+  // preemptions, the bound rises from 0.
+  collectReduced(old_, kReducedOutcomes);
+  if (!broken_) collectReduced(new_, kReducedOutcomes);
+  const bool decided = old_.exhaustive && new_.exhaustive;
   // While the sets differ, the bound rises past what was asked for: only a deeper search can tell whether the
   // one build lacks what the other has shown.
-  for (int bound = 0;; ++bound) {
+  for (int bound = 0; !decided && !broken_; ++bound) {
     if (!searchOutcomes(old_, bound) || !searchOutcomes(new_, bound)) break;
     if (old_.completeTo == bound && new_.completeTo == bound && old_.tree == new_.tree) sameTreesTo_ = bound;
-    if (old_.exhaustive && new_.exhaustive) break;
+    if (old_.coverage.exhaustive() && new_.coverage.exhaustive()) break;
     if (bound < options_.preemptions) continue;
     if (sameSets() || provenDifference(new_, old_) != nullptr || provenDifference(old_, new_) != nullptr) break;
   }
@@ -184,14 +202,13 @@ void Comparison::compareOutcomes() {
 
 // Collects the outcomes of one build up to a bound; false if the time did not suffice.
 bool Comparison::searchOutcomes(Side& side, int preemptions) {
-  if (side.exhaustive) return true;
   side.tree = 0;
   BoundedDfs search(preemptions);
   collect(side, search, preemptions, UINT64_MAX);
   if (broken_) return false;
   side.coverage = search.coverage();
   if (side.coverage.exhaustiveWithinBound()) side.completeTo = preemptions;
-  side.exhaustive = side.coverage.exhaustive();
+  side.exhaustive |= side.coverage.exhaustive();
   return side.coverage.complete;
 }
 
@@ -200,12 +217,21 @@ void Comparison::collect(Side& side, Strategy& strategy, int preemptions, uint64
   for (uint64_t i = 0; i < most && !timeIsUp() && strategy.begin(); ++i) {
     const Execution& execution = runOn(side, strategy);
     strategy.end(execution);
+    if (execution.outcome.kind == OutcomeKind::redundant) continue;
     if (!isUsable(side, execution)) return;
     ++report_.schedules;
     side.tree = withSteps(side.tree, execution);
     side.outcomes.add(&side == &old_ ? declared_.apply(execution.outcome) : execution.outcome, execution,
                       preemptions);
   }
+}
+
+// Runs the reduced search to its end, if that is not too far.
+void Comparison::collectReduced(Side& side, uint64_t most) {
+  ReducedDfs search;
+  collect(side, search, options_.preemptions, most);
+  side.exhaustive |= !broken_ && search.coverage().exhaustive();
+  if (side.exhaustive) side.coverage = search.coverage();
 }
 
 bool Comparison::sameSets() const {
@@ -233,9 +259,7 @@ bool Comparison::standsUp(const OutcomeSet::Entry& entry, Side& lacks) {
   const std::string key = entry.outcome.key();
   if (!bothRepeat(entry.schedule)) return false;
   if (lacks.exhaustive) return true;
-  BoundedDfs all({});
-  collect(lacks, all, options_.preemptions, kLastEffort);
-  lacks.exhaustive = all.coverage().exhaustive();
+  collectReduced(lacks, kLastEffort);
   RandomWalk walk(options_.seed, options_.executions);
   if (!lacks.exhaustive && !lacks.outcomes.contains(key)) collect(lacks, walk, options_.preemptions, UINT64_MAX);
   return !broken_ && !lacks.outcomes.contains(key);
@@ -252,7 +276,7 @@ void Comparison::decideByOutcomes() {
       report_.verdict = Verdict::different;
       report_.explanation = fmt::format("only the {} build has the outcome \"{}\"; the {} one does not ({})", has->name,
                                         proof->outcome.summary(), lacks->name, searched);
-      report_.counterexample = runBoth(proof->schedule);
+      report_.counterexample = runBoth(simplestSchedule(*has, *proof));
       return;
     }
   }
@@ -265,6 +289,21 @@ void Comparison::decideByOutcomes() {
   } else {
     report_.verdict = bothComplete ? Verdict::sameOutcomes : Verdict::noDifferenceFound;
   }
+}
+
+// A schedule to the same outcome with the fewest preemptions, if one is found in time.
+Schedule Comparison::simplestSchedule(const Side& side, const OutcomeSet::Entry& entry) {
+  for (int bound = 0; bound < entry.switches && !timeIsUp(); ++bound) {
+    BoundedDfs search(bound);
+    while (!timeIsUp() && search.begin()) {
+      const Execution& execution = runOn(side, search);
+      search.end(execution);
+      if ((&side == &old_ ? declared_.apply(execution.outcome) : execution.outcome) == entry.outcome) {
+        return execution.schedule();
+      }
+    }
+  }
+  return entry.schedule;
 }
 
 Counterexample Comparison::runBoth(const Schedule& schedule) {

@@ -2,11 +2,13 @@
 //
 // First lockstep: the old build is explored, and each of its executions is repeated on the new build under
 // the same choices. As long as steps and enabled threads agree, both have the same tree of schedules, so
-// exploring one is exploring both. The bound on preemptions rises from 0, so that the first difference is
-// one with the fewest; random schedules follow where the bounded search left something out.
+// exploring one is exploring both. A reduced search comes first, which decides small programs for good. Where it
+// is not done after kReducedLockstep schedules, a bound on preemptions rises from 0, so that the first difference
+// is one with the fewest, and random schedules follow.
 //
 // If they part, that alone does not make them different: a variant may synchronise otherwise and still
-// do the same. So the outcomes decide. Both builds are explored for themselves, to the same bound. They are
+// do the same. So the outcomes decide. Both builds are explored for themselves, without a bound if they are small
+// enough for that, and otherwise to the same bound. They are
 // called different only if one of them has an outcome that the other has not, although the other
 // was searched exhaustively; or as far, if both take the same steps in all schedules and only show something else; or
 // with kMargin more preemptions than the outcome took (a variant with fewer
@@ -68,11 +70,13 @@ class Comparison {
   bool isRepeatable(const Side& side, const Schedule& schedule, int times);
   bool isUsable(const Side& side, const Execution& execution);
   bool bothRepeat(const Schedule& schedule);
-  bool lockstepUnder(Strategy& strategy, int preemptions);
+  bool lockstepUnder(Strategy& strategy, int preemptions, uint64_t most);
   bool lockstep();
   void compareOutcomes();
   bool searchOutcomes(Side& side, int preemptions);
   void collect(Side& side, Strategy& strategy, int preemptions, uint64_t most);
+  void collectReduced(Side& side, uint64_t most);
+  Schedule simplestSchedule(const Side& side, const OutcomeSet::Entry& entry);
   const OutcomeSet::Entry* provenDifference(const Side& has, const Side& lacks) const;
   bool sameSets() const;
   void decideByOutcomes();

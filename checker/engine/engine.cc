@@ -54,7 +54,7 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   library.restore(arena_);
   execution_.outcome = {};
   execution_.steps.clear();
-  execution_.madeFair = false;
+  execution_.madeFair = execution_.readClock = false;
   naming_.clear();
   waitingLoop_.clear();
   threadCount_ = 0;
@@ -92,7 +92,7 @@ Thread& Engine::addThread() {
   thread.steps = thread.othersAtLastRound = 0;
   thread.idleRounds = 0;
   thread.pending = Op::threadStart;
-  thread.pendingAddress = 0;
+  pendingSteps_[id] = {Op::threadStart, 0, 0};
   thread.wait = {};
   thread.locals.clear();
   thread.keyValues.clear();
@@ -236,6 +236,7 @@ void Engine::findEnabled(ThreadSet& ready, ThreadSet& timeouts) const {
 
 int64_t Engine::readClock() {
   constexpr uint32_t kMostDoublings = 24;  // 1.6 s a read
+  execution_.readClock = true;
   const uint64_t others = othersSteps(*current_) * kMaxThreads + current_->id;
   readsInARow_ = others == othersAtLastRead_ ? readsInARow_ + 1 : 0;
   othersAtLastRead_ = others;
@@ -304,8 +305,11 @@ ThreadId Engine::choose() {
   }
   choice.currentYields = current_->pending == Op::yield && contains(choice.candidates, choice.current);
   if (contains(choice.candidates, choice.current)) choice.roundsWaited = waitingLoop_.rounds();
+  choice.pending = pendingSteps_.data();
   const bool isForced = std::has_single_bit(choice.candidates);
+  if (isForced && !strategy_->allows(choice)) finish(OutcomeKind::redundant, "");
   const ThreadId next = isForced ? static_cast<ThreadId>(std::countr_zero(choice.candidates)) : strategy_->pick(choice);
+  if (next == Strategy::kRedundant) finish(OutcomeKind::redundant, "");
   if (next == kNoThread) finish(OutcomeKind::diverged, "the same choices led to a different state");
   letTimePassFor(*threads_[next]);
   stepsInARow_ = next == choice.current ? stepsInARow_ + 1 : 0;
@@ -316,8 +320,9 @@ Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* call
   Thread& thread = *current_;
   const auto address = reinterpret_cast<uintptr_t>(object);
   thread.pending = op;
-  thread.pendingAddress = address;
+  pendingSteps_[thread.id] = {op, address, size};
   thread.wait = wait;
+  execution_.readClock |= wait.deadline != WaitCondition::kNever;
   if (wait.queue != 0) thread.wait.since = ++arrivals_;
   const ThreadId next = choose();
   if (next != thread.id) switchTo(*threads_[next]);

@@ -17,6 +17,7 @@
 // Tests: tests/checker/engine_test.cc and the programs in tests/checker/programs.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -90,7 +91,11 @@ class Engine {
 
   const std::string& output() const { return execution_.outcome.output; }
 
-  uint64_t& randomState() { return randomState_; }
+  // The state of the random sequence, which all threads share.
+  uint64_t& randomState() {
+    execution_.readClock = true;
+    return randomState_;
+  }
 
   // What a clock shows. Reading it is no step, so a loop that reads it and nothing else would never end;
   // hence each read in a row by one thread takes twice as long as the one before.
@@ -171,6 +176,7 @@ class Engine {
   Naming naming_;
   WaitingLoop waitingLoop_;
   ThreadSet enabled_ = 0;        // at the last choice
+  std::array<PendingStep, kMaxThreads> pendingSteps_{};
   uint64_t stepsInARow_ = 0;
   int64_t baseTime_ = kStartTime;
   uint64_t othersAtLastRead_ = 0;  // steps of other threads when the clock was last read

@@ -11,6 +11,7 @@ const char* name(OutcomeKind kind) {
     case OutcomeKind::fatal: return "fatal";
     case OutcomeKind::livelock: return "livelock";
     case OutcomeKind::unsupported: return "unsupported";
+    case OutcomeKind::redundant: return "redundant";
     case OutcomeKind::diverged: return "diverged";
   }
   return "?";

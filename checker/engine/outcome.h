@@ -14,6 +14,7 @@ enum class OutcomeKind : uint8_t {
   fatal,        // abort, a signal, an uncaught exception, or exit with another status
   livelock,     // the limit of steps was reached: a limit, not a proof
   unsupported,  // the subject called something that the explorer does not model
+  redundant,    // given up: other executions stand for it
   diverged,     // the same choices led elsewhere: the subject is not repeatable
 };
 

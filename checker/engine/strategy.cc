@@ -40,6 +40,7 @@ std::string Coverage::describe() const {
   text += fmt::format(", {} schedule{}", executions, executions == 1 ? "" : "s");
   if (cut > 0) text += fmt::format(", {} cut at the limit of steps", cut);
   if (broken > 0) text += fmt::format(", {} that could not be followed", broken);
+  if (irreducible > 0) text += fmt::format(", {} that read a clock", irreducible);
   if (madeFair > 0) text += fmt::format(", {} made fair", madeFair);
   return text;
 }

@@ -1,6 +1,6 @@
 // A strategy decides which thread takes the next step; it is all there is to exploring.
 //
-// A new search is one file that implements these three methods.
+// A new search is one file that implements begin, pick and end.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,13 @@ namespace standstill::checker {
 
 struct Execution;
 
+// What a thread is about to do: the step that it takes when it is picked.
+struct PendingStep {
+  Op op{};
+  uintptr_t address = 0;
+  uint8_t size = 0;
+};
+
 // What the engine asks: who is next? At least two threads are candidates.
 struct Choice {
   size_t step = 0;            // number of steps taken so far in this execution
@@ -19,6 +26,7 @@ struct Choice {
   ThreadSet candidates = 0;   // who may take the next one
   ThreadSet timeouts = 0;     // those of them whose wait would time out before its time has come
   bool currentYields = false; // the current thread's next step is a yield: others may as well go first
+  const PendingStep* pending = nullptr;  // by thread, for every candidate; valid during the call
   uint32_t roundsWaited = 0;  // how often the current thread has just gone round one loop (see WaitingLoop)
 
   // The candidates whose turn costs nothing: the current thread alone if it can go on, and otherwise all that
@@ -35,7 +43,11 @@ struct Choice {
   bool currentWaits() const { return roundsWaited >= 4; }
   bool isPreemption(ThreadId pick) const { return !contains(withoutPreemption(), pick); }
 
-  bool operator==(const Choice&) const = default;
+  // Whether it is the same choice; what stands behind `pending` is not looked at.
+  bool sameAs(const Choice& other) const {
+    return step == other.step && current == other.current && candidates == other.candidates && timeouts == other.timeouts &&
+           currentYields == other.currentYields && roundsWaited == other.roundsWaited;
+  }
 };
 
 // What a search has covered so far, and what bounded it.
@@ -50,10 +62,13 @@ struct Coverage {
   uint64_t madeFair = 0;      // executions in which a thread that kept waiting was made to give way, where the
                               // bound would have allowed more
 
+  uint64_t redundant = 0;     // executions given up because others stand for them; not among `executions`
+  uint64_t irreducible = 0;   // executions of a reduced search that read a clock or random numbers
+
   void count(const Execution& execution);
 
   // Every schedule within the bound was run to its end.
-  bool exhaustiveWithinBound() const { return complete && cut == 0 && broken == 0 && madeFair == 0; }
+  bool exhaustiveWithinBound() const { return complete && cut == 0 && broken == 0 && madeFair == 0 && irreducible == 0; }
   // Every schedule was, whatever the bound would have been.
   bool exhaustive() const { return exhaustiveWithinBound() && !bounded; }
   // "exhaustive, 1,680 schedules", "exhaustive to 2 preemptions, 12 schedules", "sampled, 500 schedules".
@@ -66,9 +81,14 @@ class Strategy {
 
   // Prepares the next execution; false if the search has come to its end.
   virtual bool begin() = 0;
-  // A member of choice.candidates; or kNoThread if the execution is not the one expected here, which
+  // Picked to give up an execution that others, already explored, stand for.
+  static constexpr ThreadId kRedundant = kNoThread - 1;
+
+  // A member of choice.candidates; kRedundant; or kNoThread if the execution is not the one expected here, which
   // ends it as diverged.
   virtual ThreadId pick(const Choice& choice) = 0;
+  // Told where only one thread can go on. False gives the execution up, as kRedundant does.
+  virtual bool allows(const Choice&) { return true; }
   // The execution that the picks led to.
   virtual void end(const Execution& execution) = 0;
 

@@ -59,7 +59,6 @@ struct Thread {
   uint32_t idleRounds = 0;       // waits that timed out since others last took a step
 
   Op pending = Op::threadStart;
-  uintptr_t pendingAddress = 0;
   WaitCondition wait;
 
   std::vector<void*> locals;       // emulated TLS, by index
