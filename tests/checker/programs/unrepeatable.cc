@@ -22,7 +22,7 @@ STANDSTILL_SCENARIO(counts_cycles_now_and_then) {
 STANDSTILL_SCENARIO(steps_by_chance) {
   static std::atomic<int> x{0};
   std::thread other([] { x = 1; });
-  const auto steps = static_cast<int>(drand48() * 16);
+  const auto steps = 1 + static_cast<int>(drand48() * 1e6) % 16;
   for (int i = 0; i < steps; ++i) x.load();
   other.join();
 }
