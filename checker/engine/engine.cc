@@ -96,6 +96,7 @@ Thread& Engine::addThread() {
   thread.wait = {};
   thread.locals.clear();
   thread.keyValues.clear();
+  thread.systemKeyValues.clear();
   thread.destructors.clear();
   return thread;
 }
@@ -174,11 +175,15 @@ void Engine::runDestructors(Thread& thread) {
     thread.destructors.pop_back();
     last.destroy(last.object);
   }
-  for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
-    for (size_t key = 0; key < thread.keyValues.size(); ++key) {
-      void* value = std::exchange(thread.keyValues[key], nullptr);
-      if (value != nullptr && !keys_[key].deleted && keys_[key].destroy != nullptr) keys_[key].destroy(value);
+  const auto destroyValues = [](std::vector<void*>& values, const std::vector<KeyState>& keys) {
+    for (size_t key = 0; key < values.size(); ++key) {
+      void* value = std::exchange(values[key], nullptr);
+      if (value != nullptr && !keys[key].deleted && keys[key].destroy != nullptr) keys[key].destroy(value);
     }
+  };
+  for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
+    destroyValues(thread.keyValues, keys_);
+    destroyValues(thread.systemKeyValues, systemKeys_);
   }
 }
 
@@ -188,16 +193,30 @@ unsigned Engine::newKey(void (*destroy)(void*)) {
   return static_cast<unsigned>(keys.size() - 1);
 }
 
+unsigned Engine::newSystemKey(void (*destroy)(void*)) {
+  systemKeys_.push_back({.destroy = destroy});
+  return kFirstSystemKey + static_cast<unsigned>(systemKeys_.size() - 1);
+}
+
+// The keys that `key` is one of; it becomes its place among them.
+std::vector<KeyState>& Engine::keysLike(unsigned& key) {
+  if (key < kFirstSystemKey) return running_ ? keys_ : loading_.keys;
+  key -= kFirstSystemKey;
+  return systemKeys_;
+}
+
 bool Engine::deleteKey(unsigned key) {
-  auto& keys = running_ ? keys_ : loading_.keys;
+  auto& keys = keysLike(key);
   if (key >= keys.size() || keys[key].deleted) return false;
   return keys[key].deleted = true;
 }
 
 void** Engine::keyValue(unsigned key) {
-  const auto& keys = running_ ? keys_ : loading_.keys;
+  const bool isSystem = key >= kFirstSystemKey;
+  const auto& keys = keysLike(key);
   if (key >= keys.size() || keys[key].deleted) return nullptr;
-  std::vector<void*>& values = running_ ? current_->keyValues : loading_.keyValues;
+  auto& own = running_ ? current_->keyValues : loading_.keyValues;
+  auto& values = isSystem ? current_->systemKeyValues : own;
   if (values.size() <= key) values.resize(key + 1);
   return &values[key];
 }

@@ -124,6 +124,8 @@ class Engine {
   bool deleteKey(unsigned key);
   // A new pthread key, with the function that destroys each thread's value, or null.
   unsigned newKey(void (*destroy)(void*));
+  // The same for a key that a library of the system keeps in a variable of its own, which nobody puts back: it lives on.
+  unsigned newSystemKey(void (*destroy)(void*));
 
   // Whether `address` is memory of the running subject: its library, its heap or its threads' stacks.
   bool owns(uintptr_t address) const;
@@ -184,7 +186,11 @@ class Engine {
   uint64_t arrivals_ = 0;
   uint64_t randomState_ = 0;
   size_t localCount_ = 0;        // thread-local objects that have an index
+  static constexpr unsigned kFirstSystemKey = 1U << 20;
+
   std::vector<KeyState> keys_;
+  std::vector<KeyState> systemKeys_;
+  std::vector<KeyState>& keysLike(unsigned& key);
   LoadedState loading_;
 };
 

@@ -147,11 +147,11 @@ void installFaultHandlers() {
     action.sa_sigaction = onFault;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
     for (const int signal : kSignals) sigaction(signal, &action, nullptr);
-    std::set_terminate(onTerminate);
     std::atexit(onExit);
     return true;
   }();
   static_cast<void>(installed);
+  std::set_terminate(onTerminate);  // each time: the subject may have set its own
 }
 
 }  // namespace standstill::checker

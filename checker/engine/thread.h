@@ -63,6 +63,7 @@ struct Thread {
 
   std::vector<void*> locals;       // emulated TLS, by index
   std::vector<void*> keyValues;    // pthread_setspecific, by key
+  std::vector<void*> systemKeyValues;
   std::vector<ThreadLocalDestructor> destructors;
 };
 

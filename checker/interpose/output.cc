@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <cwchar>
 #include <initializer_list>
 #include <string_view>
 
@@ -224,6 +225,64 @@ extern "C" int printf(const char* format, ...) {
   const int size = vfprintf(stdout, format, arguments);
   va_end(arguments);
   return size;
+}
+
+// ---- Wide characters, as UTF-8. The stream itself must not see them: it would be wide from then on, for the checker too.
+
+namespace {
+
+size_t encodeUtf8(wint_t character, char* bytes) {
+  const auto code = static_cast<uint32_t>(character);
+  const auto tail = [code](int shift) { return static_cast<char>(0x80 | (code >> shift & 0x3f)); };
+  size_t size = 0;
+  if (code < 0x80) {
+    bytes[size++] = static_cast<char>(code);
+  } else if (code < 0x800) {
+    bytes[size++] = static_cast<char>(0xc0 | code >> 6);
+    bytes[size++] = tail(0);
+  } else if (code < 0x10000) {
+    bytes[size++] = static_cast<char>(0xe0 | code >> 12);
+    bytes[size++] = tail(6);
+    bytes[size++] = tail(0);
+  } else {
+    bytes[size++] = static_cast<char>(0xf0 | code >> 18);
+    bytes[size++] = tail(12);
+    bytes[size++] = tail(6);
+    bytes[size++] = tail(0);
+  }
+  return size;
+}
+
+}  // namespace
+
+#define STANDSTILL_PUT_WIDE(function)                          \
+  extern "C" wint_t function(wchar_t character, FILE* stream) { \
+    if (scheduling() && isTerminal(stream)) {                  \
+      char bytes[4];                                           \
+      const size_t size = encodeUtf8(static_cast<wint_t>(character), bytes); \
+      emit(bytes, size, CALLER);                               \
+      return static_cast<wint_t>(character);                   \
+    }                                                          \
+    STANDSTILL_REAL(function);                                 \
+    return real(character, stream);                            \
+  }
+STANDSTILL_PUT_WIDE(fputwc)
+STANDSTILL_PUT_WIDE(putwc)
+
+extern "C" wint_t putwchar(wchar_t character) { return std::fputwc(character, stdout); }
+
+extern "C" int vfwprintf(FILE* stream, const wchar_t* format, va_list arguments) {
+  if (scheduling() && isTerminal(stream)) unsupported("wprintf");
+  STANDSTILL_REAL(vfwprintf);
+  return real(stream, format, arguments);
+}
+STANDSTILL_PRINT(wprintf, (const wchar_t* format, ...), vfwprintf(stdout, format, arguments))
+STANDSTILL_PRINT(fwprintf, (FILE* stream, const wchar_t* format, ...), vfwprintf(stream, format, arguments))
+
+extern "C" int fputws(const wchar_t* text, FILE* stream) {
+  if (scheduling() && isTerminal(stream)) unsupported("fputws");
+  STANDSTILL_REAL(fputws);
+  return real(text, stream);
 }
 
 // Nothing of the subject's is buffered.

@@ -208,7 +208,10 @@ extern "C" int pthread_key_create(pthread_key_t* key, void (*destroy)(void*)) {
     return real(key, destroy);
   }
   EngineScope scope;
-  *key = Engine::instance().newKey(destroy);
+  Engine& engine = Engine::instance();
+  // A place that is not the subject's is a variable of some library: std::promise's for the ends of threads, say.
+  const bool isSystems = engine.running() && !engine.owns(reinterpret_cast<uintptr_t>(key));
+  *key = isSystems ? engine.newSystemKey(destroy) : engine.newKey(destroy);
   return 0;
 }
 

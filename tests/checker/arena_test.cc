@@ -76,7 +76,8 @@ TEST(Arena, pagesAreZeroEvenWhenUsedAgain) {
   for (size_t i = 0; i < 12'000; ++i) ASSERT_EQ(again[i], 0) << i;
 }
 
-// Random work before a snapshot, other work after it, back: the contents and all later addresses are as before.
+// Random work before a snapshot, other work after it, back: the contents and all later addresses
+// are as before.
 RC_GTEST_PROP(Arena, restoringPutsBackEveryByteAndEveryLaterAddress, ()) {
   Arena& arena = cleared();
   const auto work = [&arena](const std::vector<uint16_t>& sizes) {

@@ -25,7 +25,8 @@ std::vector<std::string> compareArguments(const std::string& one, const std::str
   return {"compare", "--old=" + programPath(one), "--new=" + programPath(other)};
 }
 
-std::vector<std::string> operator+(std::vector<std::string> list, const std::vector<std::string>& more) {
+std::vector<std::string> operator+(std::vector<std::string> list,
+                                   const std::vector<std::string>& more) {
   list.insert(list.end(), more.begin(), more.end());
   return list;
 }
@@ -45,7 +46,8 @@ TEST(CommandLine, badFlagsAreRefused) {
   expectRefused({"frobnicate"}, "--help");
   expectRefused({"compare"}, "--old");
   expectRefused({"compare", "--old=x"}, "--new");
-  expectRefused(compareArguments("litmus", "litmus") + std::vector<std::string>{"--bogus"}, "--bogus");
+  expectRefused(compareArguments("litmus", "litmus") + std::vector<std::string>{"--bogus"},
+                "--bogus");
   expectRefused({"explore"}, "library");
   expectRefused({"explore", programPath("litmus"), "--strategy=psychic"}, "--strategy");
   expectRefused({"explore", programPath("litmus"), "--preemptions=-1"}, "--preemptions");
@@ -54,15 +56,20 @@ TEST(CommandLine, badFlagsAreRefused) {
 }
 
 TEST(CommandLine, badBudgetsAreRefused) {
-  for (const char* budget : {"--budget=soon", "--budget=10parsecs", "--budget=", "--budget=-5s", "--budget=1e400s"}) {
+  for (const char* budget :
+       {"--budget=soon", "--budget=10parsecs", "--budget=", "--budget=-5s", "--budget=1e400s"}) {
     expectRefused({"explore", programPath("litmus"), budget}, "--budget");
-    expectRefused(compareArguments("litmus", "litmus") + std::vector<std::string>{budget}, "--budget");
+    expectRefused(compareArguments("litmus", "litmus") + std::vector<std::string>{budget},
+                  "--budget");
   }
 }
 
 TEST(CommandLine, budgetsHaveUnitsOrAreSeconds) {
-  for (const char* budget : {"--budget=10", "--budget=0.5", "--budget=10s", "--budget=500ms", "--budget=1m"}) {
-    EXPECT_EQ(stwCheck({"explore", programPath("litmus"), "--scenario=one_add_each", budget}).code, 0) << budget;
+  for (const char* budget :
+       {"--budget=10", "--budget=0.5", "--budget=10s", "--budget=500ms", "--budget=1m"}) {
+    EXPECT_EQ(stwCheck({"explore", programPath("litmus"), "--scenario=one_add_each", budget}).code,
+              0)
+        << budget;
   }
 }
 
@@ -80,7 +87,8 @@ TEST(CommandLine, librariesThatCannotBeExploredAreRefused) {
 
 TEST(CommandLine, unknownScenariosAreRefused) {
   expectRefused({"explore", programPath("litmus"), "--scenario=nope"}, "nope");
-  expectRefused(compareArguments("litmus", "litmus") + std::vector<std::string>{"--scenario=nope"}, "nope");
+  expectRefused(compareArguments("litmus", "litmus") + std::vector<std::string>{"--scenario=nope"},
+                "nope");
 }
 
 TEST(CommandLine, aScenarioOfOneBuildAloneIsRefused) {
@@ -93,7 +101,8 @@ TEST(CommandLine, badDeclaredFilesAreRefused) {
   const auto arguments = compareArguments("litmus", "litmus");
   expectRefused(arguments + std::vector<std::string>{"--declared=/no/such"}, "/no/such");
   expectRefused(arguments + std::vector<std::string>{"--declared=" + folder}, folder);
-  expectRefused(arguments + std::vector<std::string>{"--declared=" + fileWith(folder, "a -> b\n")}, ":1: ");
+  expectRefused(arguments + std::vector<std::string>{"--declared=" + fileWith(folder, "a -> b\n")},
+                ":1: ");
   std::filesystem::remove_all(folder);
 }
 
@@ -101,7 +110,8 @@ TEST(CommandLine, badReprosAreRefused) {
   const std::string folder = freshFolder();
   expectRefused({"replay", "/no/such.repro"}, "/no/such.repro");
   expectRefused({"replay", folder}, folder);
-  for (const char* text : {"", "{", "[]", "7", "{\"standstill-repro\": 1}", "{\"standstill-repro\": 99}"}) {
+  for (const char* text :
+       {"", "{", "[]", "7", "{\"standstill-repro\": 1}", "{\"standstill-repro\": 99}"}) {
     expectRefused({"replay", fileWith(folder, text)}, "file");
   }
   std::filesystem::remove_all(folder);
@@ -125,7 +135,8 @@ TEST(CommandLine, damagedReprosAreRefused) {
     changed.replace(changed.find(from), from.size(), to);
     return fileWith(folder, changed);
   };
-  expectRefused({"replay", with("\"schedule\": \"", "\"schedule\": \"0 1*18446744073709551615 ")}, "schedule");
+  expectRefused({"replay", with("\"schedule\": \"", "\"schedule\": \"0 1*18446744073709551615 ")},
+                "schedule");
   expectRefused({"replay", with("\"schedule\": \"", "\"schedule\": \"zero ")}, "schedule");
   expectRefused({"replay", with("\"scenario\": \"greeting\"", "\"scenario\": \"other\"")}, "other");
   expectRefused({"replay", with("variant_text.so", "nowhere.so")}, "nowhere.so");
@@ -136,8 +147,9 @@ TEST(CommandLine, damagedReprosAreRefused) {
 TEST(CommandLine, aReproThatCannotBeWrittenIsSaid) {
   const std::string folder = freshFolder();
   const std::string file = fileWith(folder, "");
-  const Finished finished = stwCheck(compareArguments("variant_atomic", "variant_text") +
-                                     std::vector<std::string>{"--scenario=greeting", "--repro=" + file + "/x.repro"});
+  const Finished finished =
+      stwCheck(compareArguments("variant_atomic", "variant_text") +
+               std::vector<std::string>{"--scenario=greeting", "--repro=" + file + "/x.repro"});
   EXPECT_EQ(finished.code, 2);
   EXPECT_EQ(finished.errorLines(), 1U);
   EXPECT_THAT(finished.errors, HasSubstr("--repro"));
@@ -147,8 +159,9 @@ TEST(CommandLine, aReproThatCannotBeWrittenIsSaid) {
 
 TEST(CommandLine, anInterruptLeavesNothingBehind) {
   const std::string folder = freshFolder();
-  const Finished finished = interruptedStwCheck(
-      compareArguments("variant_locked", "variant_lost") + std::vector<std::string>{"--preemptions=10"}, folder);
+  const Finished finished = interruptedStwCheck(compareArguments("variant_locked", "variant_lost") +
+                                                    std::vector<std::string>{"--preemptions=10"},
+                                                folder);
   EXPECT_EQ(finished.code, -1);  // ended by the signal, as a shell expects
   EXPECT_TRUE(std::filesystem::is_empty(folder));
   std::filesystem::remove_all(folder);
@@ -161,7 +174,8 @@ TEST(CommandLine, fullDiskOnStdoutIsAnError) {
 }
 
 TEST(CommandLine, exploreListsOutcomesWithTheirNumbers) {
-  const Finished finished = stwCheck({"explore", programPath("litmus"), "--scenario=store_buffering"});
+  const Finished finished =
+      stwCheck({"explore", programPath("litmus"), "--scenario=store_buffering"});
   EXPECT_EQ(finished.code, 0);
   EXPECT_THAT(finished.output, StartsWith("store_buffering: exhaustive, 15 schedules"));
   EXPECT_THAT(finished.output, HasSubstr("x completed: r1=1, r2=1"));
@@ -175,8 +189,10 @@ TEST(CommandLine, exploreExitsWithOneOnAFailure) {
 }
 
 TEST(CommandLine, exploreSaysWhatIsNotModelled) {
-  expectRefused({"explore", programPath("unmodelled"), "--scenario=rwlock"}, "pthread_rwlock_rdlock");
-  expectRefused({"explore", programPath("unmodelled"), "--scenario=now_and_then"}, "pthread_rwlock_rdlock");
+  expectRefused({"explore", programPath("unmodelled"), "--scenario=rwlock"},
+                "pthread_rwlock_rdlock");
+  expectRefused({"explore", programPath("unmodelled"), "--scenario=now_and_then"},
+                "pthread_rwlock_rdlock");
 }
 
 TEST(CommandLine, flagsForSubjectsArePrinted) {

@@ -29,10 +29,11 @@ std::string complaintOf(const std::string& path) {
 TEST(Declared, replacesInMessagesOutputAndObservedStrings) {
   Declared declared;
   declared.add("old", "new");
-  const Outcome outcome{.kind = OutcomeKind::fatal,
-                        .message = "old and old",
-                        .observations = {{.key = "old", .value = "an old one"}, {.value = "7", .isInteger = true}},
-                        .output = "cold"};
+  const Outcome outcome{
+      .kind = OutcomeKind::fatal,
+      .message = "old and old",
+      .observations = {{.key = "old", .value = "an old one"}, {.value = "7", .isInteger = true}},
+      .output = "cold"};
   const Outcome expected = declared.apply(outcome);
   EXPECT_EQ(expected.message, "new and new");
   EXPECT_EQ(expected.output, "cnew");

@@ -26,17 +26,21 @@ TEST_P(EveryEnding, isAnOutcome) {
 
 INSTANTIATE_TEST_SUITE_P(
     Ending, EveryEnding,
-    testing::Values(Ending{"returns", "completed"}, Ending{"exit_0", "completed"},
-                    Ending{"exit_3", "fatal: exit status 3"}, Ending{"exit_now", "fatal: exit status 4"},
-                    Ending{"exit_quickly", "fatal: exit status 5"}, Ending{"exit_of_a_thread", "fatal: exit status 6"},
-                    Ending{"aborts", "fatal: the reason (abort)"}, Ending{"raised", "fatal: abort"},
-                    Ending{"throws", "fatal: uncaught exception of type std::runtime_error: thrown by the scenario"},
-                    Ending{"thread_throws", "fatal: uncaught exception of type int"},
-                    Ending{"never_joined", "fatal: terminate was called"},
-                    Ending{"null_pointer", "fatal: signal SIGSEGV"}, Ending{"null_atomic", "fatal: signal SIGSEGV"},
-                    Ending{"division_by_zero", "fatal: signal SIGFPE"},
-                    Ending{"stack_overflow", "fatal: signal SIGSEGV"},
-                    Ending{"stack_smashed", "fatal: signal SIGABRT"}),
+    testing::Values(
+        Ending{"returns", "completed"}, Ending{"exit_0", "completed"},
+        Ending{"exit_3", "fatal: exit status 3"}, Ending{"exit_now", "fatal: exit status 4"},
+        Ending{"exit_quickly", "fatal: exit status 5"},
+        Ending{"exit_of_a_thread", "fatal: exit status 6"},
+        Ending{"aborts", "fatal: the reason (abort)"}, Ending{"raised", "fatal: abort"},
+        Ending{"throws",
+               "fatal: uncaught exception of type std::runtime_error: thrown by the scenario"},
+        Ending{"thread_throws", "fatal: uncaught exception of type int"},
+        Ending{"never_joined", "fatal: terminate was called"},
+        Ending{"null_pointer", "fatal: signal SIGSEGV"},
+        Ending{"null_atomic", "fatal: signal SIGSEGV"},
+        Ending{"division_by_zero", "fatal: signal SIGFPE"},
+        Ending{"stack_overflow", "fatal: signal SIGSEGV"},
+        Ending{"stack_smashed", "fatal: signal SIGABRT"}),
     [](const testing::TestParamInfo<Ending>& info) { return std::string(info.param.scenario); });
 
 TEST(Ending, aFailedAssertionIsQuotedWithItsPlaceButNotItsFolder) {
@@ -47,11 +51,13 @@ TEST(Ending, aFailedAssertionIsQuotedWithItsPlaceButNotItsFolder) {
 
 // Another thread may run between the last step of a thread and the end that it brings about.
 TEST(Ending, othersMaySeeTheLastStepBeforeTheEnd) {
-  EXPECT_EQ(exploreAll("ends", "seen_before_abort").set(), (Outcomes{"fatal: abort", "fatal: abort: seen=1"}));
+  EXPECT_EQ(exploreAll("ends", "seen_before_abort").set(),
+            (Outcomes{"fatal: abort", "fatal: abort: seen=1"}));
   EXPECT_EQ(exploreAll("ends", "seen_before_fault").set(),
             (Outcomes{"fatal: signal SIGSEGV", "fatal: signal SIGSEGV: seen=1"}));
   EXPECT_EQ(exploreAll("ends", "seen_before_throw").set(),
-            (Outcomes{"fatal: uncaught exception of type int", "fatal: uncaught exception of type int: seen=1"}));
+            (Outcomes{"fatal: uncaught exception of type int",
+                      "fatal: uncaught exception of type int: seen=1"}));
 }
 
 }  // namespace

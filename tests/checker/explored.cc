@@ -12,13 +12,16 @@ std::set<std::string> Explored::set() const {
   return keys;
 }
 
-std::string programPath(const std::string& name) { return std::string(PROGRAM_DIR) + "/" + name + ".so"; }
+std::string programPath(const std::string& name) {
+  return std::string(PROGRAM_DIR) + "/" + name + ".so";
+}
 
 const Library& program(const std::string& name) {
   return *Library::load(programPath(name), Engine::instance().arena());
 }
 
-Explored explore(const Library& library, const std::string& scenario, Strategy& strategy, const Limits& limits) {
+Explored explore(const Library& library, const std::string& scenario, Strategy& strategy,
+                 const Limits& limits) {
   constexpr uint64_t kMost = 1'000'000;
   Explored result;
   const Scenario* found = library.find(scenario);
@@ -39,12 +42,14 @@ Explored explore(const Library& library, const std::string& scenario, Strategy& 
   return result;
 }
 
-Explored exploreAll(const std::string& name, const std::string& scenario, std::optional<int> preemptions) {
+Explored exploreAll(const std::string& name, const std::string& scenario,
+                    std::optional<int> preemptions) {
   BoundedDfs search(preemptions);
   return explore(program(name), scenario, search);
 }
 
-Explored sample(const std::string& name, const std::string& scenario, uint64_t executions, uint64_t seed) {
+Explored sample(const std::string& name, const std::string& scenario, uint64_t executions,
+                uint64_t seed) {
   RandomWalk walk(seed, executions);
   return explore(program(name), scenario, walk);
 }

@@ -1,4 +1,5 @@
-// Explores a scenario of a test program and keeps what was met, for tests to compare with what should be.
+// Explores a scenario of a test program and keeps what was met, for tests to compare with what
+// should be.
 #pragma once
 
 #include <map>
@@ -26,11 +27,15 @@ const Library& program(const std::string& name);
 std::string programPath(const std::string& name);
 
 // Explores all of a scenario, or what `limits` and `strategy` leave of it.
-Explored explore(const Library& library, const std::string& scenario, Strategy& strategy, const Limits& limits = {});
-// Every schedule, or those with at most `preemptions`. Fails the test where it takes more than a million.
-Explored exploreAll(const std::string& name, const std::string& scenario, std::optional<int> preemptions = {});
+Explored explore(const Library& library, const std::string& scenario, Strategy& strategy,
+                 const Limits& limits = {});
+// Every schedule, or those with at most `preemptions`. Fails the test where it takes more than a
+// million.
+Explored exploreAll(const std::string& name, const std::string& scenario,
+                    std::optional<int> preemptions = {});
 // `executions` random schedules.
-Explored sample(const std::string& name, const std::string& scenario, uint64_t executions, uint64_t seed = 1);
+Explored sample(const std::string& name, const std::string& scenario, uint64_t executions,
+                uint64_t seed = 1);
 
 // One execution, without preemptions.
 Execution runOnce(const std::string& name, const std::string& scenario, const Limits& limits = {});

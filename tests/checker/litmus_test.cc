@@ -6,8 +6,9 @@
 namespace standstill::checker {
 namespace {
 
-// The other thread takes three steps: start, add, exit. Main's one addition may come before, after or between
-// them: 4 places. Creating comes before all of them, and joining, reading and ending after.
+// The other thread takes three steps: start, add, exit. Main's one addition may come before, after
+// or between them: 4 places. Creating comes before all of them, and joining, reading and ending
+// after.
 TEST(Litmus, oneAddEachHasFourSchedules) {
   const Explored all = exploreAll("litmus", "one_add_each");
   EXPECT_EQ(all.outcomes, (std::map<std::string, uint64_t>{{"completed: x=2", 4}}));
@@ -15,9 +16,9 @@ TEST(Litmus, oneAddEachHasFourSchedules) {
   EXPECT_EQ(all.coverage.describe(), "exhaustive, 4 schedules");
 }
 
-// Without preemptions main runs until it waits in join: 1. One preemption can only come before main's addition,
-// and then the other thread runs to its end: 1 more. A second one can send it back after its start or
-// after its addition: 2 more.
+// Without preemptions main runs until it waits in join: 1. One preemption can only come before
+// main's addition, and then the other thread runs to its end: 1 more. A second one can send it back
+// after its start or after its addition: 2 more.
 TEST(Litmus, preemptionBoundsOfOneAddEachAreCountedByHand) {
   const uint64_t schedules[] = {1, 2, 4, 4};
   for (int bound = 0; bound <= 3; ++bound) {
@@ -38,13 +39,16 @@ TEST(Litmus, storeBufferingShowsAllButZeroZero) {
 
 TEST(Litmus, messagePassingNeverShowsTheFlagWithoutTheData) {
   EXPECT_EQ(exploreAll("litmus", "message_passing").set(),
-            (Outcomes{"completed: flag=0, data=0", "completed: flag=0, data=1", "completed: flag=1, data=1"}));
+            (Outcomes{"completed: flag=0, data=0", "completed: flag=0, data=1",
+                      "completed: flag=1, data=1"}));
 }
 
 TEST(Litmus, lostUpdateNeedsOnePreemption) {
   EXPECT_EQ(exploreAll("litmus", "lost_update", 0).set(), (Outcomes{"completed: x=2"}));
-  EXPECT_EQ(exploreAll("litmus", "lost_update", 1).set(), (Outcomes{"completed: x=1", "completed: x=2"}));
-  EXPECT_EQ(exploreAll("litmus", "lost_update").set(), (Outcomes{"completed: x=1", "completed: x=2"}));
+  EXPECT_EQ(exploreAll("litmus", "lost_update", 1).set(),
+            (Outcomes{"completed: x=1", "completed: x=2"}));
+  EXPECT_EQ(exploreAll("litmus", "lost_update").set(),
+            (Outcomes{"completed: x=1", "completed: x=2"}));
 }
 
 TEST(Litmus, lockedUpdateIsNeverLost) {
@@ -62,14 +66,18 @@ TEST(Litmus, atomicsOfAllWidthsWrapAndCompareAsTheirTypesDo) {
 }
 
 TEST(Litmus, optimisationDoesNotChangeTheSchedules) {
-  for (const char* scenario : {"one_add_each", "store_buffering", "lost_update", "locked_update", "nobody_joins"}) {
-    EXPECT_EQ(exploreAll("litmus", scenario).outcomes, exploreAll("litmus_o0", scenario).outcomes) << scenario;
+  for (const char* scenario :
+       {"one_add_each", "store_buffering", "lost_update", "locked_update", "nobody_joins"}) {
+    EXPECT_EQ(exploreAll("litmus", scenario).outcomes, exploreAll("litmus_o0", scenario).outcomes)
+        << scenario;
   }
 }
 
 TEST(Litmus, aRandomWalkFindsWhatTheExhaustiveSearchFinds) {
-  for (const char* scenario : {"store_buffering", "message_passing", "lost_update", "locked_update", "nobody_joins"}) {
-    EXPECT_EQ(sample("litmus", scenario, 5'000).set(), exploreAll("litmus", scenario).set()) << scenario;
+  for (const char* scenario :
+       {"store_buffering", "message_passing", "lost_update", "locked_update", "nobody_joins"}) {
+    EXPECT_EQ(sample("litmus", scenario, 5'000).set(), exploreAll("litmus", scenario).set())
+        << scenario;
   }
 }
 

@@ -7,7 +7,8 @@ namespace standstill::checker {
 namespace {
 
 constexpr const char* kDeadlock =
-    "deadlock: thread 0 is in lock of a mutex that thread 1 holds; thread 1 is in lock of a mutex that thread 0 holds";
+    "deadlock: thread 0 is in lock of a mutex that thread 1 holds; thread 1 is in lock of a mutex "
+    "that thread 0 holds";
 
 TEST(Lock, oppositeOrdersDeadlockAtOnePreemptionAndNotBefore) {
   EXPECT_EQ(exploreAll("locks", "opposite_orders", 0).set(), (Outcomes{"completed"}));
@@ -30,24 +31,30 @@ TEST(Lock, aMutexOfAThreadThatEndedStaysLocked) {
 }
 
 TEST(Lock, recursiveMutexesCountAndExcludeOthers) {
-  EXPECT_EQ(exploreAll("locks", "recursive").set(), (Outcomes{"completed: inside=1, again=1, inside=1, again=1"}));
+  EXPECT_EQ(exploreAll("locks", "recursive").set(),
+            (Outcomes{"completed: inside=1, again=1, inside=1, again=1"}));
 }
 
 TEST(Lock, errorcheckMutexesReturnErrors) {
-  EXPECT_EQ(exploreAll("locks", "errorcheck").set(),
-            (Outcomes{"completed: unlock unlocked=1, lock again=1, try again=1, unlock=0, unlock foreign=1"}));
+  EXPECT_EQ(
+      exploreAll("locks", "errorcheck").set(),
+      (Outcomes{
+          "completed: unlock unlocked=1, lock again=1, try again=1, unlock=0, unlock foreign=1"}));
 }
 
 TEST(Lock, tryLockShowsBothOutcomes) {
-  EXPECT_EQ(exploreAll("locks", "try_lock").set(), (Outcomes{"completed: got=0", "completed: got=1"}));
+  EXPECT_EQ(exploreAll("locks", "try_lock").set(),
+            (Outcomes{"completed: got=0", "completed: got=1"}));
 }
 
 TEST(Lock, timedLockMayTimeOutAndMaySucceed) {
-  EXPECT_EQ(exploreAll("locks", "timed_lock").set(), (Outcomes{"completed: got=0", "completed: got=1"}));
+  EXPECT_EQ(exploreAll("locks", "timed_lock").set(),
+            (Outcomes{"completed: got=0", "completed: got=1"}));
 }
 
 TEST(Lock, timedLockOfAMutexThatIsNeverFreeTimesOut) {
-  EXPECT_EQ(exploreAll("locks", "timed_lock_of_a_held_mutex").set(), (Outcomes{"completed: timed out=1"}));
+  EXPECT_EQ(exploreAll("locks", "timed_lock_of_a_held_mutex").set(),
+            (Outcomes{"completed: timed out=1"}));
 }
 
 TEST(Lock, unlockByAnotherThreadIsFatal) {
@@ -56,7 +63,8 @@ TEST(Lock, unlockByAnotherThreadIsFatal) {
 }
 
 TEST(Lock, useAfterDestroyIsFatal) {
-  EXPECT_EQ(runOnce("locks", "used_after_destroy").outcome.summary(), "fatal: use of a destroyed mutex");
+  EXPECT_EQ(runOnce("locks", "used_after_destroy").outcome.summary(),
+            "fatal: use of a destroyed mutex");
 }
 
 }  // namespace

@@ -17,7 +17,8 @@ TEST(Memory, wrongFreesAreFatal) {
   EXPECT_EQ(runOnce("memory", "free_inside").outcome.summary(), kForeign);
   EXPECT_EQ(runOnce("memory", "free_on_the_stack").outcome.summary(), kForeign);
   EXPECT_EQ(runOnce("memory", "free_global").outcome.summary(), kForeign);
-  EXPECT_EQ(runOnce("memory", "realloc_freed").outcome.summary(), "fatal: realloc of a pointer that was freed");
+  EXPECT_EQ(runOnce("memory", "realloc_freed").outcome.summary(),
+            "fatal: realloc of a pointer that was freed");
 }
 
 TEST(Memory, mappedPagesAreZeroEachTime) {

@@ -30,8 +30,10 @@ RC_GTEST_PROP(Naming, agreesWithAMap, ()) {
     std::map<uintptr_t, ObjectId> expected;
     const auto stride = *rc::gen::element<uintptr_t>(1, 4, 8, 64, 4096, uintptr_t{1} << 32);
     for (int i = 0; i < 3'000; ++i) {
-      const uintptr_t address = (*rc::gen::just(static_cast<uintptr_t>(i * 2654435761U % 2'000))) * stride;
-      const auto [place, isNew] = expected.try_emplace(address, static_cast<ObjectId>(expected.size() + 1));
+      const uintptr_t address =
+          (*rc::gen::just(static_cast<uintptr_t>(i * 2654435761U % 2'000))) * stride;
+      const auto [place, isNew] =
+          expected.try_emplace(address, static_cast<ObjectId>(expected.size() + 1));
       RC_ASSERT(naming.name(address) == place->second);
     }
     naming.clear();

@@ -21,7 +21,8 @@ std::string contentsOf(const std::string& path) {
 }
 
 // Output goes to files: no pipe can fill up.
-pid_t start(std::vector<std::string> arguments, const std::string& folder, const std::string& results) {
+pid_t start(std::vector<std::string> arguments, const std::string& folder,
+            const std::string& results) {
   arguments.insert(arguments.begin(), STW_CHECK);
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
@@ -49,7 +50,9 @@ Finished finish(pid_t child, const std::string& results) {
 
 }  // namespace
 
-size_t Finished::errorLines() const { return static_cast<size_t>(std::ranges::count(errors, '\n')); }
+size_t Finished::errorLines() const {
+  return static_cast<size_t>(std::ranges::count(errors, '\n'));
+}
 
 std::string freshFolder() {
   std::string name = std::filesystem::temp_directory_path() / "stw-check-test-XXXXXX";
@@ -65,7 +68,8 @@ Finished stwCheck(const std::vector<std::string>& arguments, const std::string& 
 Finished interruptedStwCheck(const std::vector<std::string>& arguments, const std::string& folder) {
   const std::string results = freshFolder();
   const pid_t child = start(arguments, folder, results);
-  // As soon as its process runs the program, not ours: then it is anywhere between its start and its search.
+  // As soon as its process runs the program, not ours: then it is anywhere between its start and
+  // its search.
   const std::string executable = "/proc/" + std::to_string(child) + "/exe";
   std::error_code error;
   while (std::filesystem::read_symlink(executable, error).filename() != "stw-check" && !error) {

@@ -7,7 +7,7 @@
 namespace standstill::checker {
 
 struct Finished {
-  int code = -1;       // exit status; -1 if a signal ended it
+  int code = -1;  // exit status; -1 if a signal ended it
   std::string output;
   std::string errors;
 

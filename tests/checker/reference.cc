@@ -16,7 +16,8 @@ struct State {
 
 class Enumerator {
  public:
-  Enumerator(const Instructions& program, std::optional<int> bound) : program_(program), bound_(bound) {}
+  Enumerator(const Instructions& program, std::optional<int> bound)
+      : program_(program), bound_(bound) {}
 
   ReferenceResult run() {
     State state;
@@ -30,13 +31,15 @@ class Enumerator {
  private:
   size_t others() const { return program_.size() - 1; }
 
-  // The main thread: creates, instructions, joins, two reads. The others: start, instructions, exit.
+  // The main thread: creates, instructions, joins, two reads. The others: start, instructions,
+  // exit.
   size_t lengthOf(size_t thread) const {
     return program_[thread].size() + (thread == 0 ? 2 * others() + 2 : 2);
   }
   const Instruction* instructionAt(size_t thread, size_t at) const {
     const size_t first = thread == 0 ? others() : 1;
-    return at >= first && at < first + program_[thread].size() ? &program_[thread][at - first] : nullptr;
+    return at >= first && at < first + program_[thread].size() ? &program_[thread][at - first]
+                                                               : nullptr;
   }
 
   bool isEnabled(const State& state, size_t thread) const {
@@ -58,14 +61,22 @@ class Enumerator {
     int& variable = state.variables[instruction->object];
     int& owner = state.owners[instruction->object];
     switch (instruction->action) {
-      case Action::load: state.seen[thread] += std::to_string(variable) + ","; break;
-      case Action::store: variable = static_cast<int>(thread) * 10 + ++state.stored[thread]; break;
+      case Action::load:
+        state.seen[thread] += std::to_string(variable) + ",";
+        break;
+      case Action::store:
+        variable = static_cast<int>(thread) * 10 + ++state.stored[thread];
+        break;
       case Action::add:
         state.seen[thread] += std::to_string(variable) + ",";
         variable += 100;
         break;
-      case Action::lock: owner = static_cast<int>(thread); break;
-      case Action::unlock: owner = -1; break;
+      case Action::lock:
+        owner = static_cast<int>(thread);
+        break;
+      case Action::unlock:
+        owner = -1;
+        break;
       case Action::tryLock:
         state.seen[thread] += owner == -1 ? "got," : "busy,";
         if (owner == -1) owner = static_cast<int>(thread);

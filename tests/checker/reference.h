@@ -1,9 +1,10 @@
-// The reference: a plain interpreter of litmus programs that tries every interleaving, to judge the explorer by.
+// The reference: a plain interpreter of litmus programs that tries every interleaving, to judge the
+// explorer by.
 //
-// It shares nothing with the explorer but the instructions' names. It models threads as the subject uses them
-// (programs/interpreter.cc): the main thread creates the others one after the other, performs its own
-// instructions, joins the others in order, and reads both variables. Each of these is one atomic
-// action; a created thread takes a start and an exit action besides its instructions.
+// It shares nothing with the explorer but the instructions' names. It models threads as the subject
+// uses them (programs/interpreter.cc): the main thread creates the others one after the other,
+// performs its own instructions, joins the others in order, and reads both variables. Each of these
+// is one atomic action; a created thread takes a start and an exit action besides its instructions.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@
 namespace standstill::checker {
 
 struct ReferenceResult {
-  std::map<std::string, uint64_t> outcomes;  // as Outcome::summary says them, deadlocks as "deadlock" alone
+  std::map<std::string, uint64_t>
+      outcomes;  // as Outcome::summary says them, deadlocks as "deadlock" alone
   uint64_t interleavings = 0;
 };
 

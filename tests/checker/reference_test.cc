@@ -1,4 +1,5 @@
-// The explorer judged by the reference: random small programs, every interleaving, the same outcomes.
+// The explorer judged by the reference: random small programs, every interleaving, the same
+// outcomes.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -23,7 +24,8 @@ std::map<std::string, uint64_t> withoutDetails(const std::map<std::string, uint6
   return result;
 }
 
-// Unlocks only what the thread holds for certain, and locks nothing twice: both are errors of the subject.
+// Unlocks only what the thread holds for certain, and locks nothing twice: both are errors of the
+// subject.
 std::vector<Instruction> wellFormed(const std::vector<Instruction>& instructions) {
   std::vector<Instruction> result;
   bool holds[2] = {};
@@ -31,7 +33,8 @@ std::vector<Instruction> wellFormed(const std::vector<Instruction>& instructions
   for (const Instruction& one : instructions) {
     const unsigned char m = one.object;
     if (one.action == Action::unlock && (!holds[m] || tried[m])) continue;
-    if ((one.action == Action::lock || one.action == Action::tryLock) && (holds[m] || tried[m])) continue;
+    if ((one.action == Action::lock || one.action == Action::tryLock) && (holds[m] || tried[m]))
+      continue;
     if (one.action == Action::lock) holds[m] = true;
     if (one.action == Action::tryLock) tried[m] = true;
     if (one.action == Action::unlock) holds[m] = false;
@@ -42,7 +45,8 @@ std::vector<Instruction> wellFormed(const std::vector<Instruction>& instructions
 
 Instructions randomProgram(size_t threads, size_t mostEach) {
   const auto instruction = rc::gen::construct<Instruction>(
-      rc::gen::element(Action::load, Action::store, Action::add, Action::lock, Action::unlock, Action::tryLock),
+      rc::gen::element(Action::load, Action::store, Action::add, Action::lock, Action::unlock,
+                       Action::tryLock),
       rc::gen::element<unsigned char>(0, 1));
   Instructions program(threads);
   for (size_t t = 0; t < threads; ++t) {
@@ -108,7 +112,8 @@ RC_GTEST_PROP(Reference, longRandomWalksOfSmallProgramsShowAllThatCanHappen, ())
   const Instructions program = randomProgram(2, 3);
   RandomWalk walk(*rc::gen::arbitrary<uint64_t>(), 4'000);
   std::set<std::string> seen;
-  for (const auto& [outcome, count] : withoutDetails(exploreProgram(program, walk).outcomes)) seen.insert(outcome);
+  for (const auto& [outcome, count] : withoutDetails(exploreProgram(program, walk).outcomes))
+    seen.insert(outcome);
   std::set<std::string> expected;
   for (const auto& [outcome, count] : enumerate(program).outcomes) expected.insert(outcome);
   RC_ASSERT(seen == expected);

@@ -14,20 +14,23 @@ namespace {
 std::string bytesOf(const Execution& execution) {
   std::string text = execution.outcome.key();
   for (const Step& step : execution.steps) {
-    for (const uint64_t field : {uint64_t{step.thread}, uint64_t(step.op), uint64_t{step.size}, uint64_t{step.object},
-                                 step.before, step.after, step.enabled, uint64_t{step.address}, uint64_t{step.caller}}) {
+    for (const uint64_t field :
+         {uint64_t{step.thread}, uint64_t(step.op), uint64_t{step.size}, uint64_t{step.object},
+          step.before, step.after, step.enabled, uint64_t{step.address}, uint64_t{step.caller}}) {
       text += ' ' + std::to_string(field);
     }
   }
   return text;
 }
 
-std::string walk(const std::string& name, const std::string& scenario, uint64_t seed, uint64_t executions) {
+std::string walk(const std::string& name, const std::string& scenario, uint64_t seed,
+                 uint64_t executions) {
   RandomWalk strategy(seed, executions);
   const Library& library = program(name);
   std::string all;
   while (strategy.begin()) {
-    const Execution& execution = Engine::instance().run(library, *library.find(scenario), strategy, {});
+    const Execution& execution =
+        Engine::instance().run(library, *library.find(scenario), strategy, {});
     all += bytesOf(execution) + '\n';
     strategy.end(execution);
   }
@@ -51,12 +54,12 @@ TEST(Repeatability, whatRanBeforeMakesNoDifference) {
   EXPECT_EQ(walk("threads", "thread_locals", 3, 20), first);
 }
 
-// Addresses of libraries differ between the processes; nothing that is printed does, the addresses of the heap
-// and the stacks (memory: left_behind) among it.
+// Addresses of libraries differ between the processes; nothing that is printed does, the addresses
+// of the heap and the stacks (memory: left_behind) among it.
 TEST(Repeatability, anotherProcessTakesTheSameSteps) {
   for (const char* name : {"memory", "threads", "litmus"}) {
-    const std::vector<std::string> arguments{"explore", programPath(name), "--strategy=random", "--executions=200",
-                                             "--seed=11"};
+    const std::vector<std::string> arguments{"explore", programPath(name), "--strategy=random",
+                                             "--executions=200", "--seed=11"};
     const Finished first = stwCheck(arguments);
     EXPECT_EQ(stwCheck(arguments).output, first.output);
     EXPECT_NE(first.output, "");
@@ -67,11 +70,13 @@ TEST(Repeatability, aScheduleReplaysToTheSameEnd) {
   const Library& library = program("locks");
   RandomWalk strategy(5, 100);
   while (strategy.begin()) {
-    const Execution execution = Engine::instance().run(library, *library.find("opposite_orders"), strategy, {});
+    const Execution execution =
+        Engine::instance().run(library, *library.find("opposite_orders"), strategy, {});
     strategy.end(execution);
     const Schedule schedule = execution.schedule();
     Replay replay(schedule, Replay::OnDivergence::stop);
-    const Execution& again = Engine::instance().run(library, *library.find("opposite_orders"), replay, {});
+    const Execution& again =
+        Engine::instance().run(library, *library.find("opposite_orders"), replay, {});
     ASSERT_EQ(bytesOf(again), bytesOf(execution));
   }
 }
@@ -83,17 +88,19 @@ TEST(Repeatability, aScheduleThatCannotBeFollowedIsADivergence) {
   EXPECT_EQ(Engine::instance().run(library, *library.find("one_add_each"), strict, {}).outcome.kind,
             OutcomeKind::diverged);
   Replay lenient(wrong, Replay::OnDivergence::goOn);
-  EXPECT_EQ(Engine::instance().run(library, *library.find("one_add_each"), lenient, {}).outcome.summary(),
-            "completed: x=2");
+  EXPECT_EQ(
+      Engine::instance().run(library, *library.find("one_add_each"), lenient, {}).outcome.summary(),
+      "completed: x=2");
 }
 
-// A search that finds other candidates than before at the same place does not go on as if nothing were.
+// A search that finds other candidates than before at the same place does not go on as if nothing
+// were.
 TEST(Repeatability, aSubjectThatDivergesIsNotCalledExhaustive) {
   BoundedDfs search({});
   const Library& library = program("unrepeatable");
   for (int i = 0; i < 2'000 && search.begin(); ++i) {
     const Execution& execution =
-        Engine::instance().run(library, *library.find("steps_by_cycles"), search, {});
+        Engine::instance().run(library, *library.find("steps_by_chance"), search, {});
     search.end(execution);
   }
   EXPECT_FALSE(search.coverage().exhaustive());
@@ -108,20 +115,23 @@ long residentPages() {
   return resident;
 }
 
-// Ends of all kinds leave frames behind that nobody unwinds; what these held must not be lost each time.
+// Ends of all kinds leave frames behind that nobody unwinds; what these held must not be lost each
+// time.
 TEST(Repeatability, memoryStaysFlatOverManyExecutions) {
   constexpr uint64_t kExecutions = 100'000;
   struct Case {
     const char* name;
     const char* scenario;
   };
-  for (const Case& one : {Case{"litmus", "lost_update"}, Case{"locks", "never_unlocked"}, Case{"ends", "throws"},
-                          Case{"ends", "aborts"}, Case{"ends", "null_pointer"}, Case{"threads", "exceptions"},
-                          Case{"output", "two_writers"}, Case{"standard_library", "async_throws"}}) {
+  for (const Case& one :
+       {Case{"litmus", "lost_update"}, Case{"locks", "never_unlocked"}, Case{"ends", "throws"},
+        Case{"ends", "aborts"}, Case{"ends", "null_pointer"}, Case{"threads", "exceptions"},
+        Case{"output", "two_writers"}, Case{"standard_library", "async_throws"}}) {
     sample(one.name, one.scenario, 1'000);
     const long before = residentPages();
     sample(one.name, one.scenario, kExecutions / 5, 2);
-    EXPECT_LT(residentPages() - before, 64) << one.scenario;  // a leak of 16 bytes each would take 78 pages
+    EXPECT_LT(residentPages() - before, 64)
+        << one.scenario;  // a leak of 16 bytes each would take 78 pages
   }
 }
 

@@ -30,8 +30,9 @@ RC_GTEST_PROP(Schedule, readsWhatItWritesOfLongRuns, ()) {
 }
 
 TEST(Schedule, anythingElseIsRefused) {
-  for (const char* text : {"x", "64", "-1", "0*", "*3", "0*-1", "0*1000000000", "0 1*18446744073709551615", "0**2",
-                           "0x1", "1.5", "0,1", "99999999999999999999"}) {
+  for (const char* text :
+       {"x", "64", "-1", "0*", "*3", "0*-1", "0*1000000000", "0 1*18446744073709551615", "0**2",
+        "0x1", "1.5", "0,1", "99999999999999999999"}) {
     EXPECT_THROW(decodeSchedule(text), UsageError) << text;
   }
 }

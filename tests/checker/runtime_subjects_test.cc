@@ -10,17 +10,23 @@
 #include "tests/checker/process.h"
 
 // RapidCheck prints failing programs with this.
-static void showValue(Operation operation, std::ostream& stream) { stream << static_cast<int>(operation); }
+static void showValue(Operation operation, std::ostream& stream) {
+  stream << static_cast<int>(operation);
+}
 
 namespace standstill::checker {
 namespace {
 
-std::string subject(const std::string& name) { return std::string(SUBJECT_DIR) + "/subject_" + name + ".so"; }
+std::string subject(const std::string& name) {
+  return std::string(SUBJECT_DIR) + "/subject_" + name + ".so";
+}
 
-Finished compareOnCommandLine(const std::string& one, const std::string& other, const std::string& folder,
+Finished compareOnCommandLine(const std::string& one, const std::string& other,
+                              const std::string& folder,
                               const std::vector<std::string>& more = {}) {
-  std::vector<std::string> arguments{"compare", "--old=" + subject(one), "--new=" + subject(other), "--preemptions=1",
-                                     "--executions=100", "--budget=4s"};
+  std::vector<std::string> arguments{
+      "compare",         "--old=" + subject(one), "--new=" + subject(other),
+      "--preemptions=1", "--executions=100",      "--budget=4s"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return stwCheck(arguments, folder);
 }
@@ -36,8 +42,8 @@ TEST(RuntimeSubjects, theRefactoringChangesNothingButDeclaredWords) {
 }
 
 TEST(RuntimeSubjects, theDeclaredWordsAreADifferenceOtherwise) {
-  const Finished finished =
-      compareOnCommandLine("legacy", "refactored", freshFolder(), {"--scenario=stop_holding_a_lock"});
+  const Finished finished = compareOnCommandLine("legacy", "refactored", freshFolder(),
+                                                 {"--scenario=stop_holding_a_lock"});
   EXPECT_EQ(finished.code, 1) << finished.output << finished.errors;
 }
 
@@ -50,14 +56,16 @@ TEST(RuntimeSubjects, eachRightVariantEqualsItself) {
 
 TEST(RuntimeSubjects, theForgottenResetIsFoundAndReplays) {
   const std::string folder = freshFolder();
-  const Finished finished = compareOnCommandLine("refactored", "forgotten_reset", folder, {"--repro=found.repro"});
+  const Finished finished =
+      compareOnCommandLine("refactored", "forgotten_reset", folder, {"--repro=found.repro"});
   EXPECT_EQ(finished.code, 1) << finished.output << finished.errors;
   ASSERT_TRUE(std::filesystem::exists(folder + "/found.repro"));
   std::string first;
   for (int i = 0; i < 5; ++i) {
     const Finished replayed = stwCheck({"replay", "found.repro"}, folder);
     EXPECT_EQ(replayed.code, 1) << replayed.output << replayed.errors;
-    EXPECT_THAT(replayed.output, testing::HasSubstr("replayed: both builds did what found.repro says"));
+    EXPECT_THAT(replayed.output,
+                testing::HasSubstr("replayed: both builds did what found.repro says"));
     if (i == 0) first = replayed.output;
     EXPECT_EQ(replayed.output, first);
   }
@@ -70,7 +78,8 @@ std::vector<uint8_t> encode(const std::vector<std::vector<Operation>>& goroutine
   std::vector<uint8_t> bytes;
   for (size_t g = 0; g < goroutines.size(); ++g) {
     if (g > 0) bytes.push_back(static_cast<uint8_t>(Operation::nextGoroutine));
-    for (const Operation operation : goroutines[g]) bytes.push_back(static_cast<uint8_t>(operation));
+    for (const Operation operation : goroutines[g])
+      bytes.push_back(static_cast<uint8_t>(operation));
   }
   return bytes;
 }
@@ -78,10 +87,12 @@ std::vector<uint8_t> encode(const std::vector<std::vector<Operation>>& goroutine
 Verdict compareGenerated(const std::string& one, const std::string& other) {
   // Not inRange: within a small size that would mean small numbers, the first operations alone.
   const auto operation =
-      rc::gen::element(Operation::yield, Operation::safepoint, Operation::oneProc, Operation::twoProcs, Operation::threeProcs,
-                       Operation::readMemStats, Operation::stackAll, Operation::gc, Operation::syscall);
+      rc::gen::element(Operation::yield, Operation::safepoint, Operation::oneProc,
+                       Operation::twoProcs, Operation::threeProcs, Operation::readMemStats,
+                       Operation::stackAll, Operation::gc, Operation::syscall);
   const auto goroutine = rc::gen::container<std::vector<Operation>>(operation);
-  auto goroutines = *rc::gen::resize(4, rc::gen::container<std::vector<std::vector<Operation>>>(goroutine));
+  auto goroutines =
+      *rc::gen::resize(4, rc::gen::container<std::vector<std::vector<Operation>>>(goroutine));
   const auto seed = *rc::gen::arbitrary<uint64_t>();
   Engine& engine = Engine::instance();
   engine.setInput(encode(goroutines));

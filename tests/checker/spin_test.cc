@@ -8,8 +8,10 @@ namespace standstill::checker {
 namespace {
 
 TEST(Spin, aYieldLetsOthersGoFirstOrNot) {
-  EXPECT_EQ(exploreAll("spins", "yield_then_store").set(), (Outcomes{"completed: seen=0", "completed: seen=1"}));
-  EXPECT_EQ(exploreAll("spins", "yield_then_store", 0).set(), (Outcomes{"completed: seen=0", "completed: seen=1"}));
+  EXPECT_EQ(exploreAll("spins", "yield_then_store").set(),
+            (Outcomes{"completed: seen=0", "completed: seen=1"}));
+  EXPECT_EQ(exploreAll("spins", "yield_then_store", 0).set(),
+            (Outcomes{"completed: seen=0", "completed: seen=1"}));
 }
 
 TEST(Spin, aLoopThatYieldsTerminatesAndIsReportedAsMadeFair) {

@@ -7,7 +7,8 @@ namespace standstill::checker {
 namespace {
 
 TEST(Threads, joinGivesTheResultOnce) {
-  EXPECT_EQ(exploreAll("threads", "result").set(), (Outcomes{"completed: join=0, result=1, again=1"}));
+  EXPECT_EQ(exploreAll("threads", "result").set(),
+            (Outcomes{"completed: join=0, result=1, again=1"}));
 }
 
 TEST(Threads, joiningOneselfIsAnError) {
@@ -15,7 +16,8 @@ TEST(Threads, joiningOneselfIsAnError) {
 }
 
 TEST(Threads, aDetachedThreadCannotBeDetachedOrJoinedAgain) {
-  EXPECT_EQ(exploreAll("threads", "detached").set(), (Outcomes{"completed: detach=0, detach again=1, join=1"}));
+  EXPECT_EQ(exploreAll("threads", "detached").set(),
+            (Outcomes{"completed: detach=0, detach again=1, join=1"}));
 }
 
 TEST(Threads, pthreadExitEndsTheThreadWithAResult) {
@@ -32,7 +34,8 @@ TEST(Threads, theProgramGoesOnAfterMainHasExited) {
 
 TEST(Threads, threadLocalObjectsAreEachThreadsOwnAndDestroyedWithIt) {
   EXPECT_EQ(exploreAll("threads", "thread_locals").set(),
-            (Outcomes{"completed: plain=1, constructed=1, value=40, plain=7, constructed=1, value=41, destroyed=41"}));
+            (Outcomes{"completed: plain=1, constructed=1, value=40, plain=7, constructed=1, "
+                      "value=41, destroyed=41"}));
 }
 
 TEST(Threads, valuesOfKeysAreDestroyedUnlessTheKeyIsDeleted) {
@@ -49,8 +52,9 @@ TEST(Threads, callOnceCallsOnceAndAllWaitForIt) {
 }
 
 TEST(Threads, callOnceTriesAgainAfterAnException) {
-  EXPECT_EQ(exploreAll("threads", "once_throws").set(),
-            (Outcomes{"completed: threw=1, tries=2, done=1", "completed: done=1, tries=2, threw=1"}));
+  EXPECT_EQ(
+      exploreAll("threads", "once_throws").set(),
+      (Outcomes{"completed: threw=1, tries=2, done=1", "completed: done=1, tries=2, threw=1"}));
 }
 
 TEST(Threads, aStaticObjectIsConstructedOnceAndAllWaitForIt) {
@@ -59,7 +63,8 @@ TEST(Threads, aStaticObjectIsConstructedOnceAndAllWaitForIt) {
 
 TEST(Threads, exceptionsOfTwoThreadsDoNotMix) {
   EXPECT_EQ(exploreAll("threads", "exceptions").set(),
-            (Outcomes{"completed: text=\"a\", caught=0, still=1, over=1, text=\"b\", caught=1, still=1, over=1"}));
+            (Outcomes{"completed: text=\"a\", caught=0, still=1, over=1, text=\"b\", caught=1, "
+                      "still=1, over=1"}));
 }
 
 TEST(Threads, sixtyFourThreadsCanRun) {
@@ -67,7 +72,8 @@ TEST(Threads, sixtyFourThreadsCanRun) {
   EXPECT_EQ(sample("threads", "sixty_three", 20).set(), (Outcomes{"completed: steps=63"}));
 }
 
-// A limit of the explorer is not an error that pthread_create returns: the subject would be blamed for it.
+// A limit of the explorer is not an error that pthread_create returns: the subject would be blamed
+// for it.
 TEST(Threads, moreThreadsAreALimitThatIsNamed) {
   const Outcome outcome = runOnce("threads", "more_than_sixty_four").outcome;
   EXPECT_EQ(outcome.kind, OutcomeKind::unsupported);

@@ -16,7 +16,9 @@ using testing::HasSubstr;
 Counterexample lostUpdate() {
   Declared none;
   const CompareOptions options{.preemptions = 4};
-  return *Comparison(program("variant_atomic"), program("variant_lost"), "counter", none, options).run().counterexample;
+  return *Comparison(program("variant_atomic"), program("variant_lost"), "counter", none, options)
+              .run()
+              .counterexample;
 }
 
 std::string render(const Counterexample& example, const TraceViewOptions& options) {
@@ -49,7 +51,8 @@ TEST(TraceView, showsNoMoreThanWasAskedFor) {
   const auto rows = [&](const TraceViewOptions& options) {
     std::istringstream lines(render(example, options));
     size_t count = 0;
-    for (std::string line; std::getline(lines, line);) count += line.find(" | ") != std::string::npos ? 1 : 0;
+    for (std::string line; std::getline(lines, line);)
+      count += line.find(" | ") != std::string::npos ? 1 : 0;
     return count;
   };
   const size_t all = rows({.before = SIZE_MAX, .after = SIZE_MAX});

@@ -16,18 +16,25 @@ class EveryUnmodelled : public testing::TestWithParam<Unmodelled> {};
 TEST_P(EveryUnmodelled, isNamed) {
   const Outcome outcome = runOnce("unmodelled", GetParam().scenario).outcome;
   EXPECT_EQ(outcome.kind, OutcomeKind::unsupported);
-  EXPECT_EQ(outcome.message, std::string(GetParam().function) + " is not modelled by this explorer");
+  EXPECT_EQ(outcome.message,
+            std::string(GetParam().function) + " is not modelled by this explorer");
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Unmodelled, EveryUnmodelled,
-    testing::Values(Unmodelled{"rwlock", "pthread_rwlock_rdlock"},
-                    Unmodelled{"timed_rwlock", "pthread_rwlock_clockwrlock"}, Unmodelled{"semaphore", "sem_wait"},
-                    Unmodelled{"timed_semaphore", "sem_timedwait"}, Unmodelled{"barrier", "pthread_barrier_wait"},
-                    Unmodelled{"spinlock", "pthread_spin_lock"}, Unmodelled{"cancel", "pthread_cancel"},
-                    Unmodelled{"forks", "fork"}, Unmodelled{"polls", "poll"}, Unmodelled{"selects", "select"},
-                    Unmodelled{"runs_a_command", "system"}, Unmodelled{"handles_signals", "signal"}),
-    [](const testing::TestParamInfo<Unmodelled>& info) { return std::string(info.param.scenario); });
+INSTANTIATE_TEST_SUITE_P(Unmodelled, EveryUnmodelled,
+                         testing::Values(Unmodelled{"rwlock", "pthread_rwlock_rdlock"},
+                                         Unmodelled{"timed_rwlock", "pthread_rwlock_clockwrlock"},
+                                         Unmodelled{"semaphore", "sem_wait"},
+                                         Unmodelled{"timed_semaphore", "sem_timedwait"},
+                                         Unmodelled{"barrier", "pthread_barrier_wait"},
+                                         Unmodelled{"spinlock", "pthread_spin_lock"},
+                                         Unmodelled{"cancel", "pthread_cancel"},
+                                         Unmodelled{"forks", "fork"}, Unmodelled{"polls", "poll"},
+                                         Unmodelled{"selects", "select"},
+                                         Unmodelled{"runs_a_command", "system"},
+                                         Unmodelled{"handles_signals", "signal"}),
+                         [](const testing::TestParamInfo<Unmodelled>& info) {
+                           return std::string(info.param.scenario);
+                         });
 
 TEST(Unmodelled, aSearchThatMeetsItIsNotExhaustive) {
   const Explored all = exploreAll("unmodelled", "now_and_then");

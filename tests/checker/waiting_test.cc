@@ -29,11 +29,17 @@ TEST(Waiting, notifyOneWakesOne) {
 }
 
 TEST(Waiting, aTimedWaitShowsBothOutcomes) {
-  EXPECT_EQ(exploreAll("waiting", "wait_for", 2).set(), (Outcomes{"completed: in time=0", "completed: in time=1"}));
+  EXPECT_EQ(exploreAll("waiting", "wait_for", 2).set(),
+            (Outcomes{"completed: in time=0", "completed: in time=1"}));
 }
 
-// In order: nothing happens in time; the notification comes after the timeout, and the wait can see what it
-// tells of; it comes in time; it came before the wait.
+TEST(Waiting, aWaitMayTimeOutAlthoughOthersCouldGoOn) {
+  EXPECT_EQ(exploreAll("waiting", "wait_for_in_a_thread", 2).set(),
+            (Outcomes{"completed: in time=0", "completed: in time=1"}));
+}
+
+// In order: nothing happens in time; the notification comes after the timeout, and the wait can see
+// what it tells of; it comes in time; it came before the wait.
 TEST(Waiting, aWaitThatTimedOutMaySeeWhatItWaitedFor) {
   EXPECT_EQ(exploreAll("waiting", "timeout_while_the_mutex_is_held").set(),
             (Outcomes{"completed: ready before=0, timed out=1, ready=0",
@@ -63,7 +69,8 @@ TEST(Waiting, aFutexWaitForAnOldValueReturnsAtOnce) {
 }
 
 TEST(Waiting, futexWakersWakeOnlyTheBitsTheyMean) {
-  EXPECT_EQ(exploreAll("waiting", "futex_bits", 3).set(), (Outcomes{"completed: wait=0, woken by others' bits=0"}));
+  EXPECT_EQ(exploreAll("waiting", "futex_bits", 3).set(),
+            (Outcomes{"completed: wait=0, woken by others' bits=0"}));
 }
 
 TEST(Waiting, latchesBarriersAndSemaphoresLetThreadsThrough) {

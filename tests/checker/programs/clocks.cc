@@ -29,8 +29,8 @@ STANDSTILL_SCENARIO(clocks_agree) {
   timespec_get(&standard, TIME_UTC);
   standstill::observe("gettimeofday", today.tv_sec == time(nullptr));
   standstill::observe("timespec_get", standard.tv_sec == time(nullptr));
-  standstill::observe("system_clock",
-                      std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()) == time(nullptr));
+  standstill::observe("system_clock", std::chrono::system_clock::to_time_t(
+                                          std::chrono::system_clock::now()) == time(nullptr));
 }
 
 // The shorter sleep usually ends first, but a slow thread may turn that round.
@@ -61,6 +61,7 @@ STANDSTILL_SCENARIO(sleeps_for_ever) {
 }
 
 STANDSTILL_SCENARIO(randomness) {
+  standstill::observe("unseeded", std::rand());
   std::srand(5);
   const int first = std::rand();
   std::srand(5);

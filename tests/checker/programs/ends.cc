@@ -25,9 +25,7 @@ int recurse(int depth) {
 }  // namespace
 
 STANDSTILL_SCENARIO(returns) {}
-STANDSTILL_SCENARIO(exit_0) {
-  std::exit(0);
-}
+STANDSTILL_SCENARIO(exit_0) { std::exit(0); }
 STANDSTILL_SCENARIO(exit_3) { std::exit(3); }
 STANDSTILL_SCENARIO(exit_now) { _Exit(4); }
 STANDSTILL_SCENARIO(exit_quickly) { std::quick_exit(5); }

@@ -1,5 +1,5 @@
-// The instructions of a generated litmus program, as bytes; shared by the subject that performs them and
-// the reference that works out what they can do.
+// The instructions of a generated litmus program, as bytes; shared by the subject that performs
+// them and the reference that works out what they can do.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,8 @@ inline std::vector<unsigned char> encode(const Instructions& program) {
   for (size_t t = 0; t < program.size(); ++t) {
     if (t > 0) bytes.push_back(kNextThread);
     for (const Instruction& one : program[t]) {
-      bytes.push_back(static_cast<unsigned char>(static_cast<unsigned char>(one.action) * 2 + one.object));
+      bytes.push_back(
+          static_cast<unsigned char>(static_cast<unsigned char>(one.action) * 2 + one.object));
     }
   }
   return bytes;
@@ -35,7 +36,8 @@ inline Instructions decode(const unsigned char* bytes, size_t size) {
     if (bytes[i] == kNextThread) {
       program.emplace_back();
     } else {
-      program.back().push_back({static_cast<Action>(bytes[i] / 2), static_cast<unsigned char>(bytes[i] % 2)});
+      program.back().push_back(
+          {static_cast<Action>(bytes[i] / 2), static_cast<unsigned char>(bytes[i] % 2)});
     }
   }
   return program;

@@ -1,4 +1,5 @@
-// Runs the program that the checker supplies: for each thread a list of instructions, one byte each.
+// Runs the program that the checker supplies: for each thread a list of instructions, one byte
+// each.
 #include <standstill/scenario.h>
 
 #include <atomic>
@@ -20,12 +21,24 @@ void perform(const std::vector<Instruction>& instructions, int thread, std::stri
     std::atomic<int>& variable = variables[instruction.object];
     std::mutex& mutex = mutexes[instruction.object];
     switch (instruction.action) {
-      case Action::load: seen += std::to_string(variable.load()) + ","; break;
-      case Action::store: variable.store(++value); break;
-      case Action::add: seen += std::to_string(variable.fetch_add(100)) + ","; break;
-      case Action::lock: mutex.lock(); break;
-      case Action::unlock: mutex.unlock(); break;
-      case Action::tryLock: seen += mutex.try_lock() ? "got," : "busy,"; break;
+      case Action::load:
+        seen += std::to_string(variable.load()) + ",";
+        break;
+      case Action::store:
+        variable.store(++value);
+        break;
+      case Action::add:
+        seen += std::to_string(variable.fetch_add(100)) + ",";
+        break;
+      case Action::lock:
+        mutex.lock();
+        break;
+      case Action::unlock:
+        mutex.unlock();
+        break;
+      case Action::tryLock:
+        seen += mutex.try_lock() ? "got," : "busy,";
+        break;
     }
   }
 }

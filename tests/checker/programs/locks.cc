@@ -43,7 +43,9 @@ STANDSTILL_SCENARIO(opposite_orders) {
 
 STANDSTILL_SCENARIO(scoped_lock_of_both) {
   std::thread other([] { const std::scoped_lock both(b, a); });
-  { const std::scoped_lock both(a, b); }
+  {
+    const std::scoped_lock both(a, b);
+  }
   other.join();
 }
 
@@ -76,7 +78,9 @@ STANDSTILL_SCENARIO(errorcheck) {
   pthread_mutex_lock(&mutex);
   standstill::observe("lock again", pthread_mutex_lock(&mutex) == EDEADLK);
   standstill::observe("try again", pthread_mutex_trylock(&mutex) == EBUSY);
-  std::thread([] { standstill::observe("unlock foreign", pthread_mutex_unlock(&mutex) == EPERM); }).join();
+  std::thread([] {
+    standstill::observe("unlock foreign", pthread_mutex_unlock(&mutex) == EPERM);
+  }).join();
   standstill::observe("unlock", pthread_mutex_unlock(&mutex));
 }
 

@@ -42,6 +42,8 @@ STANDSTILL_SCENARIO(long_text) {
   standstill::observe("size", std::printf("%s|\n", text.c_str()));
 }
 
+STANDSTILL_SCENARIO(wide_text) { std::wcout << L"wide \u00e9\n"; }
+
 STANDSTILL_SCENARIO(two_writers) {
   std::thread other([] { std::puts("b"); });
   std::puts("a");

@@ -39,6 +39,15 @@ STANDSTILL_SCENARIO(promise) {
   other.join();
 }
 
+// The library keeps a key of its own for this, made on the first use.
+STANDSTILL_SCENARIO(promise_at_thread_exit) {
+  std::promise<int> promise;
+  auto future = promise.get_future();
+  std::thread other([&] { promise.set_value_at_thread_exit(4); });
+  standstill::observe("value", future.get());
+  other.join();
+}
+
 STANDSTILL_SCENARIO(jthread) {
   static std::atomic<int> rounds{0};
   std::jthread worker([](const std::stop_token& stop) {

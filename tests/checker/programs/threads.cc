@@ -28,14 +28,18 @@ thread_local int plain = 7;
 
 STANDSTILL_SCENARIO(result) {
   pthread_t thread;
-  pthread_create(&thread, nullptr, [](void* argument) -> void* { return static_cast<char*>(argument) + 1; }, nullptr);
+  pthread_create(
+      &thread, nullptr, [](void* argument) -> void* { return static_cast<char*>(argument) + 1; },
+      nullptr);
   void* result = nullptr;
   standstill::observe("join", pthread_join(thread, &result));
   standstill::observe("result", static_cast<int>(reinterpret_cast<uintptr_t>(result)));
   standstill::observe("again", pthread_join(thread, nullptr) == EINVAL);
 }
 
-STANDSTILL_SCENARIO(join_itself) { standstill::observe("EDEADLK", pthread_join(pthread_self(), nullptr) == EDEADLK); }
+STANDSTILL_SCENARIO(join_itself) {
+  standstill::observe("EDEADLK", pthread_join(pthread_self(), nullptr) == EDEADLK);
+}
 
 STANDSTILL_SCENARIO(detached) {
   pthread_t thread;
@@ -47,11 +51,14 @@ STANDSTILL_SCENARIO(detached) {
 
 STANDSTILL_SCENARIO(exit_in_the_middle) {
   pthread_t thread;
-  pthread_create(&thread, nullptr, [](void*) -> void* {
-    pthread_exit(reinterpret_cast<void*>(5));
-    standstill::observe("not reached", 1);
-    return nullptr;
-  }, nullptr);
+  pthread_create(
+      &thread, nullptr,
+      [](void*) -> void* {
+        pthread_exit(reinterpret_cast<void*>(5));
+        standstill::observe("not reached", 1);
+        return nullptr;
+      },
+      nullptr);
   void* result = nullptr;
   pthread_join(thread, &result);
   standstill::observe("result", static_cast<int>(reinterpret_cast<uintptr_t>(result)));
@@ -61,10 +68,13 @@ STANDSTILL_SCENARIO(exit_in_the_middle) {
 STANDSTILL_SCENARIO(exit_unwinds) {
   static std::mutex mutex;
   pthread_t thread;
-  pthread_create(&thread, nullptr, [](void*) -> void* {
-    const std::lock_guard guard(mutex);
-    pthread_exit(nullptr);
-  }, nullptr);
+  pthread_create(
+      &thread, nullptr,
+      [](void*) -> void* {
+        const std::lock_guard guard(mutex);
+        pthread_exit(nullptr);
+      },
+      nullptr);
   pthread_join(thread, nullptr);
   standstill::observe("free again", mutex.try_lock());
 }
@@ -99,7 +109,8 @@ STANDSTILL_SCENARIO(keys) {
     pthread_setspecific(kept, reinterpret_cast<void*>(3));
     pthread_setspecific(deleted, reinterpret_cast<void*>(4));
     pthread_key_delete(deleted);
-    standstill::observe("own", static_cast<int>(reinterpret_cast<uintptr_t>(pthread_getspecific(kept))));
+    standstill::observe("own",
+                        static_cast<int>(reinterpret_cast<uintptr_t>(pthread_getspecific(kept))));
   }).join();
   standstill::observe("main's", pthread_getspecific(kept) == nullptr);
   standstill::observe("no such key", pthread_setspecific(1000, &kept) == EINVAL);
@@ -182,7 +193,8 @@ STANDSTILL_SCENARIO(more_than_sixty_four) {
 
 STANDSTILL_SCENARIO(sixty_three) {
   std::vector<std::thread> threads;
-  for (int i = 0; i < 63; ++i) threads.emplace_back([] { steps.fetch_add(1, std::memory_order_relaxed); });
+  for (int i = 0; i < 63; ++i)
+    threads.emplace_back([] { steps.fetch_add(1, std::memory_order_relaxed); });
   for (std::thread& thread : threads) thread.join();
   standstill::observe("steps", steps.load());
 }

@@ -3,9 +3,12 @@
 #include <x86intrin.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <thread>
 
-STANDSTILL_SCENARIO(counts_cycles) { standstill::observe("cycles", static_cast<long long>(__rdtsc())); }
+STANDSTILL_SCENARIO(counts_cycles) {
+  standstill::observe("cycles", static_cast<long long>(__rdtsc()));
+}
 
 // Only in schedules in which the other thread comes first.
 STANDSTILL_SCENARIO(counts_cycles_now_and_then) {
@@ -15,11 +18,11 @@ STANDSTILL_SCENARIO(counts_cycles_now_and_then) {
   other.join();
 }
 
-// As many visible steps as the cycle counter says.
-STANDSTILL_SCENARIO(steps_by_cycles) {
+// Another number of visible steps each time: the C library keeps the state of drand48.
+STANDSTILL_SCENARIO(steps_by_chance) {
   static std::atomic<int> x{0};
   std::thread other([] { x = 1; });
-  const auto steps = static_cast<int>((__rdtsc() >> 4) & 15);
+  const auto steps = 1 + static_cast<int>(drand48() * 1e6) % 16;
   for (int i = 0; i < steps; ++i) x.load();
   other.join();
 }

@@ -50,7 +50,8 @@ STANDSTILL_SCENARIO(last_words) {
   std::abort();
 }
 
-// With yields, alternating costs no preemptions; without them, it costs one each time. The outcomes are the same.
+// With yields, alternating costs no preemptions; without them, it costs one each time. The outcomes
+// are the same.
 STANDSTILL_SCENARIO(alternation) {
   static std::atomic<int> x{0};
   const auto pause = [] {

@@ -22,7 +22,8 @@ bool ready = false;
 std::atomic<uint32_t> word{0};
 
 long futex(int operation, uint32_t value, uint32_t bits = 0) {
-  return syscall(SYS_futex, reinterpret_cast<uint32_t*>(&word), operation, value, nullptr, nullptr, bits);
+  return syscall(SYS_futex, reinterpret_cast<uint32_t*>(&word), operation, value, nullptr, nullptr,
+                 bits);
 }
 
 }  // namespace
@@ -101,6 +102,22 @@ STANDSTILL_SCENARIO(wait_for) {
   standstill::observe("in time", inTime);
 }
 
+// The same, but main is busy: a thread may be so slow that another's wait times out, whoever comes
+// first.
+STANDSTILL_SCENARIO(wait_for_in_a_thread) {
+  std::thread waiter([] {
+    std::unique_lock lock(mutex);
+    const bool inTime = condition.wait_for(lock, std::chrono::seconds(1), [] { return ready; });
+    standstill::observe("in time", inTime);
+  });
+  {
+    const std::lock_guard lock(mutex);
+    ready = true;
+    condition.notify_one();
+  }
+  waiter.join();
+}
+
 // A wait that times out has left the queue, although it needs the mutex to return: a notification
 // that comes now is lost, and what it tells of has happened all the same.
 STANDSTILL_SCENARIO(timeout_while_the_mutex_is_held) {
@@ -111,7 +128,8 @@ STANDSTILL_SCENARIO(timeout_while_the_mutex_is_held) {
   });
   std::unique_lock lock(mutex);
   const bool wasReady = ready;
-  const bool timedOut = condition.wait_for(lock, std::chrono::seconds(1)) == std::cv_status::timeout;
+  const bool timedOut =
+      condition.wait_for(lock, std::chrono::seconds(1)) == std::cv_status::timeout;
   standstill::observe("ready before", wasReady);
   standstill::observe("timed out", timedOut);
   standstill::observe("ready", ready);
