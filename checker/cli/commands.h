@@ -1,5 +1,5 @@
-// The commands of stw-check. Each one returns the exit code: 0 nothing found, 1 a difference or a failing
-// outcome, 4 inconclusive; UsageError is thrown for what the user can mend, and ends in 2.
+// The commands of stw-check. Each one returns the exit code: 0 nothing found, 1 a difference or a
+// failing outcome, 4 inconclusive; UsageError is thrown for what the user can mend, and ends in 2.
 #pragma once
 
 #include <algorithm>
@@ -14,14 +14,16 @@ namespace standstill::checker {
 enum ExitCode : int { kClean = 0, kFound = 1, kBadUse = 2, kInternalError = 3, kInconclusive = 4 };
 
 // Of two scenarios in one run: what was found outweighs what is inconclusive.
-inline int worse(int one, int other) { return one == kFound || other == kFound ? int{kFound} : std::max(one, other); }
+inline int worse(int one, int other) {
+  return one == kFound || other == kFound ? int{kFound} : std::max(one, other);
+}
 
 struct CompareCommand {
   std::string oldLibrary;
   std::string newLibrary;
-  std::string scenario;   // empty: all that both have
-  std::string declared;   // file, or empty
-  std::string repro;      // file to write; empty: SCENARIO.repro in the current folder
+  std::string scenario;  // empty: all that both have
+  std::string declared;  // file, or empty
+  std::string repro;     // file to write; empty: SCENARIO.repro in the current folder
   CompareOptions options;
 };
 int compare(const CompareCommand& command);

@@ -10,26 +10,34 @@ namespace standstill::checker {
 namespace {
 
 std::unique_ptr<Strategy> strategyOf(const ExploreCommand& command) {
-  if (command.strategy == "random") return std::make_unique<RandomWalk>(command.seed, command.executions.value_or(10'000));
-  if (command.strategy == "dfs" || command.preemptions) return std::make_unique<BoundedDfs>(command.preemptions);
+  if (command.strategy == "random")
+    return std::make_unique<RandomWalk>(command.seed, command.executions.value_or(10'000));
+  if (command.strategy == "dfs" || command.preemptions)
+    return std::make_unique<BoundedDfs>(command.preemptions);
   return std::make_unique<ReducedDfs>();
 }
 
-// Lists the outcomes; the exit code says whether one of them is a failure, or whether there are none.
-ExitCode exploreScenario(const ExploreCommand& command, const Library& library, const Scenario& scenario) {
+// Lists the outcomes; the exit code says whether one of them is a failure, or whether there are
+// none.
+ExitCode exploreScenario(const ExploreCommand& command, const Library& library,
+                         const Scenario& scenario) {
   const auto end = std::chrono::steady_clock::now() + command.budget;
   const auto strategy = strategyOf(command);
   OutcomeSet outcomes;
   uint64_t steps = 0;
   const uint64_t most = command.executions.value_or(UINT64_MAX);
-  while (strategy->coverage().executions < most && std::chrono::steady_clock::now() < end && strategy->begin()) {
-    const Execution& execution = Engine::instance().run(library, scenario, *strategy, command.limits);
+  while (strategy->coverage().executions < most && std::chrono::steady_clock::now() < end &&
+         strategy->begin()) {
+    const Execution& execution =
+        Engine::instance().run(library, scenario, *strategy, command.limits);
     strategy->end(execution);
     steps += execution.steps.size();
     if (execution.outcome.kind == OutcomeKind::unsupported) {
-      throw UsageError{fmt::format("scenario {}: {}; leave it out with --scenario", scenario.name, execution.outcome.message)};
+      throw UsageError{fmt::format("scenario {}: {}; leave it out with --scenario", scenario.name,
+                                   execution.outcome.message)};
     }
-    if (execution.outcome.kind != OutcomeKind::redundant) outcomes.add(execution.outcome, execution, 0);
+    if (execution.outcome.kind != OutcomeKind::redundant)
+      outcomes.add(execution.outcome, execution, 0);
   }
   fmt::print("{}: {}, {} steps\n", scenario.name, strategy->coverage().describe(), steps);
   bool failed = false;
@@ -46,7 +54,8 @@ ExitCode exploreScenario(const ExploreCommand& command, const Library& library, 
 int explore(const ExploreCommand& command) {
   const auto library = Library::load(command.library, Engine::instance().arena());
   if (!command.scenario.empty() && library->find(command.scenario) == nullptr) {
-    throw UsageError{fmt::format("there is no scenario {} in {}", command.scenario, library->path())};
+    throw UsageError{
+        fmt::format("there is no scenario {} in {}", command.scenario, library->path())};
   }
   int code = kClean;
   for (const Scenario& scenario : library->scenarios()) {

@@ -22,12 +22,15 @@ constexpr uint64_t kReducedOutcomes = 50'000;
 // Noise of a single bit goes unnoticed once in 2^kRepeats times on each side.
 constexpr int kRepeats = 10;
 
-
-const Scenario& scenarioOf(const Library& library, const std::string& name) { return *library.find(name); }
+const Scenario& scenarioOf(const Library& library, const std::string& name) {
+  return *library.find(name);
+}
 
 // Adds to a hash who did what to which object, and who else could have; not the values.
 uint64_t withSteps(uint64_t hash, const Execution& execution) {
-  const auto mix = [&hash](uint64_t value) { hash = (hash ^ value) * 0x9e3779b97f4a7c15 + (hash >> 29); };
+  const auto mix = [&hash](uint64_t value) {
+    hash = (hash ^ value) * 0x9e3779b97f4a7c15 + (hash >> 29);
+  };
   for (const Step& step : execution.steps) {
     mix(step.thread | uint64_t(step.op) << 8 | uint64_t{step.object} << 16);
     mix(step.enabled);
@@ -40,17 +43,23 @@ uint64_t withSteps(uint64_t hash, const Execution& execution) {
 
 const char* name(Verdict verdict) {
   switch (verdict) {
-    case Verdict::lockstep: return "lockstep";
-    case Verdict::sameOutcomes: return "same outcomes";
-    case Verdict::noDifferenceFound: return "no difference found";
-    case Verdict::different: return "different";
-    case Verdict::inconclusive: return "inconclusive";
+    case Verdict::lockstep:
+      return "lockstep";
+    case Verdict::sameOutcomes:
+      return "same outcomes";
+    case Verdict::noDifferenceFound:
+      return "no difference found";
+    case Verdict::different:
+      return "different";
+    case Verdict::inconclusive:
+      return "inconclusive";
   }
   return "?";
 }
 
-Comparison::Comparison(const Library& oldLibrary, const Library& newLibrary, const std::string& scenario,
-                       Declared& declared, const CompareOptions& options)
+Comparison::Comparison(const Library& oldLibrary, const Library& newLibrary,
+                       const std::string& scenario, Declared& declared,
+                       const CompareOptions& options)
     : engine_(Engine::instance()),
       old_{oldLibrary, scenarioOf(oldLibrary, scenario), "old", {}, {}},
       new_{newLibrary, scenarioOf(newLibrary, scenario), "new", {}, {}},
@@ -68,7 +77,8 @@ ScenarioReport Comparison::run() {
   } else if (agreed && !broken_ && report_.schedules > 0) {
     report_.verdict = Verdict::lockstep;
   } else if (!broken_) {
-    report_.explanation = "there was no time for a single schedule; a larger --budget or --executions will give some";
+    report_.explanation =
+        "there was no time for a single schedule; a larger --budget or --executions will give some";
   }
   if (broken_) report_.verdict = Verdict::inconclusive;
   if (report_.verdict != Verdict::different) report_.counterexample.reset();
@@ -81,12 +91,20 @@ const Execution& Comparison::runOn(const Side& side, Strategy& strategy) {
   return engine_.run(side.library, side.scenario, strategy, options_.limits);
 }
 
+// At most `executions`, and an eighth of the time that is left: for what decides small programs
+// only.
+Comparison::Effort Comparison::aLittle(uint64_t executions) const {
+  const auto now = std::chrono::steady_clock::now();
+  return {executions, now + (deadline_ - now) / 8};
+}
+
 void Comparison::tick() {
   if (++executions_ % 256 == 0) options_.progress(report_.schedules);
 }
 
-// The same schedule several times on one build. Anything that differs is the subject's own doing: real time,
-// addresses, an uninitialised variable. Comparing it with another build would mean nothing.
+// The same schedule several times on one build. Anything that differs is the subject's own doing:
+// real time, addresses, an uninitialised variable. Comparing it with another build would mean
+// nothing.
 bool Comparison::isRepeatable(const Side& side, const Schedule& schedule, int times) {
   Replay first(schedule, Replay::OnDivergence::goOn);
   const Execution before = runOn(side, first);
@@ -94,8 +112,9 @@ bool Comparison::isRepeatable(const Side& side, const Schedule& schedule, int ti
   for (int i = 1; i < times; ++i) {
     Replay again(schedule, Replay::OnDivergence::goOn);
     if (const auto divergence = firstDivergence(before, before.outcome, runOn(side, again))) {
-      report_.explanation = fmt::format("the {} build does not repeat itself: the same schedule, run again, parts at step {}",
-                                        side.name, divergence->step);
+      report_.explanation = fmt::format(
+          "the {} build does not repeat itself: the same schedule, run again, parts at step {}",
+          side.name, divergence->step);
       broken_ = true;
       return false;
     }
@@ -111,11 +130,13 @@ bool Comparison::bothRepeat(const Schedule& schedule) {
 // False if the execution could not be followed, in which case nothing that the search says holds.
 bool Comparison::isUsable(const Side& side, const Execution& execution) {
   if (execution.outcome.kind == OutcomeKind::unsupported) {
-    report_.explanation = fmt::format("the {} build cannot be explored: {}", side.name, execution.outcome.message);
+    report_.explanation =
+        fmt::format("the {} build cannot be explored: {}", side.name, execution.outcome.message);
     broken_ = true;
   }
   if (execution.outcome.kind == OutcomeKind::diverged) {
-    report_.explanation = fmt::format("the {} build does not repeat itself: {}", side.name, execution.outcome.message);
+    report_.explanation = fmt::format("the {} build does not repeat itself: {}", side.name,
+                                      execution.outcome.message);
     broken_ = true;
   }
   return !broken_;
@@ -125,33 +146,35 @@ bool Comparison::isUsable(const Side& side, const Execution& execution) {
 
 bool Comparison::lockstep() {
   ReducedDfs reduced;
-  const bool agreedSoFar = lockstepUnder(reduced, 0, kReducedLockstep);
+  const bool agreedSoFar = lockstepUnder(reduced, 0, aLittle(kReducedLockstep));
   if (broken_) return false;
   if (agreedSoFar && reduced.coverage().exhaustive()) {
     report_.coverage.push_back(reduced.coverage().describe());
     return true;
   }
-  report_.counterexample.reset();  // with a bound that rises, the first one has the fewest preemptions
+  report_.counterexample
+      .reset();  // with a bound that rises, the first one has the fewest preemptions
   const int lastBound = options_.preemptions;
   for (int bound = 0; bound <= lastBound; ++bound) {
     BoundedDfs search(bound);
-    const bool agreed = lockstepUnder(search, bound, UINT64_MAX);
-    if (agreed && search.coverage().complete && bound < lastBound && search.coverage().bounded) continue;
+    const bool agreed = lockstepUnder(search, bound, untilTheEnd());
+    if (agreed && search.coverage().complete && bound < lastBound && search.coverage().bounded)
+      continue;
     report_.coverage.push_back(search.coverage().describe());
     if (!agreed || search.coverage().exhaustive()) return agreed;
     if (!search.coverage().complete) break;  // out of time
   }
   RandomWalk walk(options_.seed, options_.executions);
-  // Sampling is cheap, and reaches where a cut search did not: it gets its schedules whatever the time.
-  const bool agreed = lockstepUnder(walk, options_.preemptions, UINT64_MAX);
+  // Sampling is cheap, and reaches where a cut search did not: it gets its schedules whatever the
+  // time.
+  const bool agreed = lockstepUnder(walk, options_.preemptions, Effort{});
   report_.coverage.push_back(walk.coverage().describe());
   return agreed;
 }
 
-// False at the first schedule on which the builds part; that is then the counterexample. Runs at most `most`.
-bool Comparison::lockstepUnder(Strategy& strategy, int preemptions, uint64_t most) {
-  const bool isSampling = dynamic_cast<RandomWalk*>(&strategy) != nullptr;
-  for (uint64_t i = 0; i < most && (isSampling || !timeIsUp()) && strategy.begin(); ++i) {
+// False at the first schedule on which the builds part; that is then the counterexample.
+bool Comparison::lockstepUnder(Strategy& strategy, int preemptions, const Effort& effort) {
+  for (uint64_t i = 0; effort.allows(i) && strategy.begin(); ++i) {
     oldExecution_ = runOn(old_, strategy);
     strategy.end(oldExecution_);
     if (oldExecution_.outcome.kind == OutcomeKind::redundant) continue;
@@ -175,36 +198,41 @@ bool Comparison::lockstepUnder(Strategy& strategy, int preemptions, uint64_t mos
 
 void Comparison::compareOutcomes() {
   const Divergence& parted = *report_.counterexample->divergence;
-  const std::string notLockstep = fmt::format("not in lockstep: the builds part at step {} of a schedule, {}", parted.step,
-                                              parted.inSteps ? "in what they do" : "in what they show");
+  const std::string notLockstep =
+      fmt::format("not in lockstep: the builds part at step {} of a schedule, {}", parted.step,
+                  parted.inSteps ? "in what they do" : "in what they show");
   old_.outcomes = {};
   new_.outcomes = {};
-  // A small program is decided here for good. For others, or to find a difference again with the fewest
-  // preemptions, the bound rises from 0.
+  // A small program is decided here for good. For others, or to find a difference again with the
+  // fewest preemptions, the bound rises from 0.
   collectReduced(old_, kReducedOutcomes);
   if (!broken_) collectReduced(new_, kReducedOutcomes);
   const bool decided = old_.exhaustive && new_.exhaustive;
-  // While the sets differ, the bound rises past what was asked for: only a deeper search can tell whether the
-  // one build lacks what the other has shown.
+  // While the sets differ, the bound rises past what was asked for: only a deeper search can tell
+  // whether the one build lacks what the other has shown.
   for (int bound = 0; !decided && !broken_; ++bound) {
     if (!searchOutcomes(old_, bound) || !searchOutcomes(new_, bound)) break;
-    if (old_.completeTo == bound && new_.completeTo == bound && old_.tree == new_.tree) sameTreesTo_ = bound;
+    if (old_.completeTo == bound && new_.completeTo == bound && old_.tree == new_.tree)
+      sameTreesTo_ = bound;
     if (old_.coverage.exhaustive() && new_.coverage.exhaustive()) break;
     if (bound < options_.preemptions) continue;
-    if (sameSets() || provenDifference(new_, old_) != nullptr || provenDifference(old_, new_) != nullptr) break;
+    if (sameSets() || provenDifference(new_, old_) != nullptr ||
+        provenDifference(old_, new_) != nullptr)
+      break;
   }
   report_.coverage = {"old: " + old_.coverage.describe(), "new: " + new_.coverage.describe()};
   if (broken_) return;
   decideByOutcomes();
   if (broken_) return;
-  report_.explanation = notLockstep + (report_.explanation.empty() ? "" : "; " + report_.explanation);
+  report_.explanation =
+      notLockstep + (report_.explanation.empty() ? "" : "; " + report_.explanation);
 }
 
 // Collects the outcomes of one build up to a bound; false if the time did not suffice.
 bool Comparison::searchOutcomes(Side& side, int preemptions) {
   side.tree = 0;
   BoundedDfs search(preemptions);
-  collect(side, search, preemptions, UINT64_MAX);
+  collect(side, search, preemptions, untilTheEnd());
   if (broken_) return false;
   side.coverage = search.coverage();
   if (side.coverage.exhaustiveWithinBound()) side.completeTo = preemptions;
@@ -212,39 +240,41 @@ bool Comparison::searchOutcomes(Side& side, int preemptions) {
   return side.coverage.complete;
 }
 
-// Runs what the strategy has, but not more than `most`.
-void Comparison::collect(Side& side, Strategy& strategy, int preemptions, uint64_t most) {
-  for (uint64_t i = 0; i < most && !timeIsUp() && strategy.begin(); ++i) {
+// Runs what the strategy has, within the effort.
+void Comparison::collect(Side& side, Strategy& strategy, int preemptions, const Effort& effort) {
+  for (uint64_t i = 0; effort.allows(i) && strategy.begin(); ++i) {
     const Execution& execution = runOn(side, strategy);
     strategy.end(execution);
     if (execution.outcome.kind == OutcomeKind::redundant) continue;
     if (!isUsable(side, execution)) return;
     ++report_.schedules;
     side.tree = withSteps(side.tree, execution);
-    side.outcomes.add(&side == &old_ ? declared_.apply(execution.outcome) : execution.outcome, execution,
-                      preemptions);
+    side.outcomes.add(&side == &old_ ? declared_.apply(execution.outcome) : execution.outcome,
+                      execution, preemptions);
   }
 }
 
 // Runs the reduced search to its end, if that is not too far.
 void Comparison::collectReduced(Side& side, uint64_t most) {
   ReducedDfs search;
-  collect(side, search, options_.preemptions, most);
+  collect(side, search, options_.preemptions, aLittle(most));
   side.exhaustive |= !broken_ && search.coverage().exhaustive();
   if (side.exhaustive) side.coverage = search.coverage();
 }
 
 bool Comparison::sameSets() const {
-  return std::ranges::equal(old_.outcomes.entries(), new_.outcomes.entries(), {},
-                            [](const auto& entry) { return entry.first; }, [](const auto& entry) { return entry.first; });
+  return std::ranges::equal(
+      old_.outcomes.entries(), new_.outcomes.entries(), {},
+      [](const auto& entry) { return entry.first; }, [](const auto& entry) { return entry.first; });
 }
 
-// The outcome of `has` with the fewest preemptions that `lacks` provably does not have, or null. A livelock
-// is a limit that was reached, so it proves nothing.
+// The outcome of `has` with the fewest preemptions that `lacks` provably does not have, or null. A
+// livelock is a limit that was reached, so it proves nothing.
 const OutcomeSet::Entry* Comparison::provenDifference(const Side& has, const Side& lacks) const {
   const OutcomeSet::Entry* best = nullptr;
   for (const auto& [key, entry] : has.outcomes.entries()) {
-    const bool isLimit = entry.outcome.kind == OutcomeKind::livelock || entry.outcome.kind == OutcomeKind::unsupported;
+    const bool isLimit = entry.outcome.kind == OutcomeKind::livelock ||
+                         entry.outcome.kind == OutcomeKind::unsupported;
     if (isLimit || lacks.outcomes.contains(key)) continue;
     const bool inSameTree = sameTreesTo_ >= entry.preemptions;
     if (!lacks.exhaustive && !inSameTree && lacks.completeTo < entry.switches + kMargin) continue;
@@ -253,29 +283,32 @@ const OutcomeSet::Entry* Comparison::provenDifference(const Side& has, const Sid
   return best;
 }
 
-// The last attempts to find on the other build what seems to be one build's alone. True if they fail, and the
-// outcome is one that its own build shows each time.
+// The last attempts to find on the other build what seems to be one build's alone. True if they
+// fail, and the outcome is one that its own build shows each time.
 bool Comparison::standsUp(const OutcomeSet::Entry& entry, Side& lacks) {
   const std::string key = entry.outcome.key();
   if (!bothRepeat(entry.schedule)) return false;
   if (lacks.exhaustive) return true;
   collectReduced(lacks, kLastEffort);
   RandomWalk walk(options_.seed, options_.executions);
-  if (!lacks.exhaustive && !lacks.outcomes.contains(key)) collect(lacks, walk, options_.preemptions, UINT64_MAX);
+  if (!lacks.exhaustive && !lacks.outcomes.contains(key))
+    collect(lacks, walk, options_.preemptions, untilTheEnd());
   return !broken_ && !lacks.outcomes.contains(key);
 }
 
 void Comparison::decideByOutcomes() {
   for (const auto& [has, lacks] : {std::pair{&new_, &old_}, std::pair{&old_, &new_}}) {
     while (const OutcomeSet::Entry* proof = provenDifference(*has, *lacks)) {
-      const std::string searched = lacks->exhaustive ? "all its schedules were run"
-                                                     : fmt::format("searched up to {} preemptions", lacks->completeTo);
+      const std::string searched =
+          lacks->exhaustive ? "all its schedules were run"
+                            : fmt::format("searched up to {} preemptions", lacks->completeTo);
       const bool stands = standsUp(*proof, *lacks);
       if (broken_) return;
       if (!stands) continue;  // found after all: no longer a proof
       report_.verdict = Verdict::different;
-      report_.explanation = fmt::format("only the {} build has the outcome \"{}\"; the {} one does not ({})", has->name,
-                                        proof->outcome.summary(), lacks->name, searched);
+      report_.explanation =
+          fmt::format("only the {} build has the outcome \"{}\"; the {} one does not ({})",
+                      has->name, proof->outcome.summary(), lacks->name, searched);
       report_.counterexample = runBoth(simplestSchedule(*has, *proof));
       return;
     }
@@ -284,8 +317,10 @@ void Comparison::decideByOutcomes() {
                             (old_.completeTo == new_.completeTo && old_.completeTo >= 0);
   if (!sameSets()) {
     report_.verdict = Verdict::inconclusive;
-    report_.explanation = "an outcome was met on one build alone, but the other was not searched far enough to say that "
-                          "it lacks it; a larger --budget or --preemptions may decide";
+    report_.explanation =
+        "an outcome was met on one build alone, but the other was not searched far enough to say "
+        "that "
+        "it lacks it; a larger --budget or --preemptions may decide";
   } else {
     report_.verdict = bothComplete ? Verdict::sameOutcomes : Verdict::noDifferenceFound;
   }
@@ -298,7 +333,8 @@ Schedule Comparison::simplestSchedule(const Side& side, const OutcomeSet::Entry&
     while (!timeIsUp() && search.begin()) {
       const Execution& execution = runOn(side, search);
       search.end(execution);
-      if ((&side == &old_ ? declared_.apply(execution.outcome) : execution.outcome) == entry.outcome) {
+      if ((&side == &old_ ? declared_.apply(execution.outcome) : execution.outcome) ==
+          entry.outcome) {
         return execution.schedule();
       }
     }
@@ -308,10 +344,12 @@ Schedule Comparison::simplestSchedule(const Side& side, const OutcomeSet::Entry&
 
 Counterexample Comparison::runBoth(const Schedule& schedule) {
   Replay onOld(schedule, Replay::OnDivergence::goOn);
-  Counterexample both{.schedule = schedule, .oldSide = runOn(old_, onOld), .newSide = {}, .divergence = {}};
+  Counterexample both{
+      .schedule = schedule, .oldSide = runOn(old_, onOld), .newSide = {}, .divergence = {}};
   Replay onNew(schedule, Replay::OnDivergence::goOn);
   both.newSide = runOn(new_, onNew);
-  both.divergence = firstDivergence(both.oldSide, declared_.apply(both.oldSide.outcome), both.newSide);
+  both.divergence =
+      firstDivergence(both.oldSide, declared_.apply(both.oldSide.outcome), both.newSide);
   return both;
 }
 

@@ -1,23 +1,25 @@
 // Compares two builds of one scenario.
 //
-// First lockstep: the old build is explored, and each of its executions is repeated on the new build under
-// the same choices. As long as steps and enabled threads agree, both have the same tree of schedules, so
-// exploring one is exploring both. A reduced search comes first, which decides small programs for good. Where it
-// is not done after kReducedLockstep schedules, a bound on preemptions rises from 0, so that the first difference
-// is one with the fewest, and random schedules follow.
+// First lockstep: the old build is explored, and each of its executions is repeated on the new
+// build under the same choices. As long as steps and enabled threads agree, both have the same tree
+// of schedules, so exploring one is exploring both. A reduced search comes first, which decides
+// small programs for good. Where it is not done after kReducedLockstep schedules, a bound on
+// preemptions rises from 0, so that the first difference is one with the fewest, and random
+// schedules follow.
 //
-// If they part, that alone does not make them different: a variant may synchronise otherwise and still
-// do the same. So the outcomes decide. Both builds are explored for themselves, without a bound if they are small
-// enough for that, and otherwise to the same bound. They are
-// called different only if one of them has an outcome that the other has not, although the other
-// was searched exhaustively; or as far, if both take the same steps in all schedules and only show something else; or
-// with kMargin more preemptions than the outcome took (a variant with fewer
-// scheduling points may need a preemption more or less for the same outcome; a switch at a yield counts here, since the
-// other build may lack the yield) and then some more: without a bound as far as kLastEffort goes, and at random.
-// Everything else is said to be inconclusive.
+// If they part, that alone does not make them different: a variant may synchronise otherwise and
+// still do the same. So the outcomes decide. Both builds are explored for themselves, without a
+// bound if they are small enough for that, and otherwise to the same bound. They are called
+// different only if one of them has an outcome that the other has not, although the other was
+// searched exhaustively; or as far, if both take the same steps in all schedules and only show
+// something else; or with kMargin more preemptions than the outcome took (a variant with fewer
+// scheduling points may need a preemption more or less for the same outcome; a switch at a yield
+// counts here, since the other build may lack the yield) and then some more: without a bound as far
+// as kLastEffort goes, and at random. Everything else is said to be inconclusive.
 //
-// A subject that does not repeat itself says nothing about another build. So each build runs one schedule twice
-// at the start, and before anything is called different, the schedule that shows it runs several times more.
+// A subject that does not repeat itself says nothing about another build. So each build runs one
+// schedule twice at the start, and before anything is called different, the schedule that shows it
+// runs several times more.
 //
 // Bound: Musuvathi and Qadeer, PLDI 2007. Tests: tests/checker/comparison_test.cc.
 #pragma once
@@ -46,8 +48,8 @@ struct CompareOptions {
 class Comparison {
  public:
   // REQUIRES: both libraries have a scenario named `scenario`. Keeps references to all of them.
-  Comparison(const Library& oldLibrary, const Library& newLibrary, const std::string& scenario, Declared& declared,
-             const CompareOptions& options);
+  Comparison(const Library& oldLibrary, const Library& newLibrary, const std::string& scenario,
+             Declared& declared, const CompareOptions& options);
 
   // Compares. Takes about the budget at most.
   ScenarioReport run();
@@ -59,22 +61,34 @@ class Comparison {
   struct Side {
     const Library& library;
     const Scenario& scenario;
-    const char* name;         // "old" or "new"
+    const char* name;  // "old" or "new"
     OutcomeSet outcomes;
-    Coverage coverage;        // of the last search
-    int completeTo = -1;      // preemptions to which a search came to its end
+    Coverage coverage;    // of the last search
+    int completeTo = -1;  // preemptions to which a search came to its end
     bool exhaustive = false;
-    uint64_t tree = 0;        // hash of all steps of the last bounded search, in its order
+    uint64_t tree = 0;  // hash of all steps of the last bounded search, in its order
   };
+
+  // How far a search may go.
+  struct Effort {
+    uint64_t executions = UINT64_MAX;
+    std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max();
+
+    bool allows(uint64_t done) const {
+      return done < executions && std::chrono::steady_clock::now() < until;
+    }
+  };
+  Effort untilTheEnd() const { return {UINT64_MAX, deadline_}; }
+  Effort aLittle(uint64_t executions) const;
 
   bool isRepeatable(const Side& side, const Schedule& schedule, int times);
   bool isUsable(const Side& side, const Execution& execution);
   bool bothRepeat(const Schedule& schedule);
-  bool lockstepUnder(Strategy& strategy, int preemptions, uint64_t most);
+  bool lockstepUnder(Strategy& strategy, int preemptions, const Effort& effort);
   bool lockstep();
   void compareOutcomes();
   bool searchOutcomes(Side& side, int preemptions);
-  void collect(Side& side, Strategy& strategy, int preemptions, uint64_t most);
+  void collect(Side& side, Strategy& strategy, int preemptions, const Effort& effort);
   void collectReduced(Side& side, uint64_t most);
   Schedule simplestSchedule(const Side& side, const OutcomeSet::Entry& entry);
   const OutcomeSet::Entry* provenDifference(const Side& has, const Side& lacks) const;

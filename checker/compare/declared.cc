@@ -24,7 +24,8 @@ bool replaceAll(std::string& text, const std::string& from, const std::string& t
 Declared Declared::read(const std::string& path) {
   std::ifstream file(path);
   // A folder can be opened, but not read.
-  if (!file || std::filesystem::is_directory(path)) throw UsageError{fmt::format("cannot read the declared differences in {}", path)};
+  if (!file || std::filesystem::is_directory(path))
+    throw UsageError{fmt::format("cannot read the declared differences in {}", path)};
   Declared declared;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
@@ -32,7 +33,8 @@ Declared Declared::read(const std::string& path) {
     constexpr std::string_view kArrow = " => ";
     const size_t arrow = line.find(kArrow);
     if (arrow == std::string::npos || arrow == 0) {
-      throw UsageError{fmt::format("{}:{}: a declared difference is written OLD => NEW", path, number)};
+      throw UsageError{
+          fmt::format("{}:{}: a declared difference is written OLD => NEW", path, number)};
     }
     declared.add(line.substr(0, arrow), line.substr(arrow + kArrow.size()));
   }

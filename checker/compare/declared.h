@@ -1,9 +1,10 @@
 // Differences that a refactoring declares: texts that are meant to change, such as a renamed
 // function's name inside an error message.
 //
-// A file of them has one difference a line, `OLD => NEW`; empty lines and lines that start with # are
-// left out. Wherever the old build says OLD, in messages, output and observed strings, the new one is
-// expected to say NEW. Each difference that was met is listed in the report: nothing is dropped silently.
+// A file of them has one difference a line, `OLD => NEW`; empty lines and lines that start with #
+// are left out. Wherever the old build says OLD, in messages, output and observed strings, the new
+// one is expected to say NEW. Each difference that was met is listed in the report: nothing is
+// dropped silently.
 #pragma once
 
 #include <string>

@@ -21,13 +21,15 @@ size_t firstObservationApart(const Outcome& expected, const Execution& newSide) 
 
 }  // namespace
 
-std::optional<Divergence> firstDivergence(const Execution& oldSide, const Outcome& expected, const Execution& newSide) {
+std::optional<Divergence> firstDivergence(const Execution& oldSide, const Outcome& expected,
+                                          const Execution& newSide) {
   const size_t common = std::min(oldSide.steps.size(), newSide.steps.size());
   for (size_t i = 0; i < common; ++i) {
     if (!oldSide.steps[i].matches(newSide.steps[i])) return Divergence{i, true};
   }
   if (oldSide.steps.size() != newSide.steps.size()) return Divergence{common, true};
-  if (expected != newSide.outcome) return Divergence{firstObservationApart(expected, newSide), false};
+  if (expected != newSide.outcome)
+    return Divergence{firstObservationApart(expected, newSide), false};
   return std::nullopt;
 }
 

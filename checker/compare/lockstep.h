@@ -10,15 +10,17 @@ namespace standstill::checker {
 
 // Where two executions part.
 struct Divergence {
-  // The first step that differs; or if all of them agree, the step at which another value was observed, or
-  // the number of steps if the two end differently.
+  // The first step that differs; or if all of them agree, the step at which another value was
+  // observed, or the number of steps if the two end differently.
   size_t step = 0;
   // False if the steps agree and only what was observed, written or said at the end differs.
   bool inSteps = false;
 };
 
-// Compares the visible steps one by one, the threads enabled at each, and the outcomes: `expected` is the old
-// one as the declared differences spell it. Empty if nothing differs. Linear in the number of steps.
-std::optional<Divergence> firstDivergence(const Execution& oldSide, const Outcome& expected, const Execution& newSide);
+// Compares the visible steps one by one, the threads enabled at each, and the outcomes: `expected`
+// is the old one as the declared differences spell it. Empty if nothing differs. Linear in the
+// number of steps.
+std::optional<Divergence> firstDivergence(const Execution& oldSide, const Outcome& expected,
+                                          const Execution& newSide);
 
 }  // namespace standstill::checker

@@ -22,7 +22,8 @@ class OutcomeSet {
   // Adds one more execution that ended in `outcome` (as declared differences spell it).
   void add(const Outcome& outcome, const Execution& execution, int preemptions) {
     const auto [place, isNew] = entries_.try_emplace(outcome.key());
-    if (isNew) place->second = {outcome, execution.schedule(), preemptions, switchesOf(execution), 0};
+    if (isNew)
+      place->second = {outcome, execution.schedule(), preemptions, switchesOf(execution), 0};
     ++place->second.count;
   }
 
@@ -35,7 +36,9 @@ class OutcomeSet {
     int switches = 0;
     for (size_t i = 1; i < execution.steps.size(); ++i) {
       const ThreadId previous = execution.steps[i - 1].thread;
-      if (execution.steps[i].thread != previous && checker::contains(execution.steps[i].enabled, previous)) ++switches;
+      if (execution.steps[i].thread != previous &&
+          checker::contains(execution.steps[i].enabled, previous))
+        ++switches;
     }
     return switches;
   }

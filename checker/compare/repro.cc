@@ -50,7 +50,8 @@ ordered_json toJson(const Declared& declared) {
 
 Declared declaredFrom(const nlohmann::json& json) {
   Declared declared;
-  for (const nlohmann::json& difference : json) declared.add(difference.at("old"), difference.at("new"));
+  for (const nlohmann::json& difference : json)
+    declared.add(difference.at("old"), difference.at("new"));
   return declared;
 }
 
@@ -79,7 +80,8 @@ std::string encodeSchedule(const Schedule& schedule) {
     size_t end = i;
     while (end < schedule.size() && schedule[end] == schedule[i]) ++end;
     if (!text.empty()) text += ' ';
-    text += end - i == 1 ? fmt::format("{}", schedule[i]) : fmt::format("{}*{}", schedule[i], end - i);
+    text +=
+        end - i == 1 ? fmt::format("{}", schedule[i]) : fmt::format("{}*{}", schedule[i], end - i);
     i = end;
   }
   return text;
@@ -91,7 +93,9 @@ Schedule decodeSchedule(const std::string& text) {
   for (std::string word; words >> word;) {
     const size_t star = word.find('*');
     const auto thread = parseNumber<ThreadId>(std::string_view(word).substr(0, star));
-    const auto length = star == std::string::npos ? 1 : parseNumber<uint64_t>(std::string_view(word).substr(star + 1));
+    const auto length = star == std::string::npos
+                            ? 1
+                            : parseNumber<uint64_t>(std::string_view(word).substr(star + 1));
     if (thread >= kMaxThreads || length > kMaxRun - schedule.size()) {
       throw UsageError{fmt::format("\"{}\" in a schedule is out of range", word)};
     }
@@ -100,8 +104,9 @@ Schedule decodeSchedule(const std::string& text) {
   return schedule;
 }
 
-Repro Repro::of(const Counterexample& example, const std::string& scenario, const Library& oldLibrary,
-                const Library& newLibrary, const Limits& limits, const Declared& declared) {
+Repro Repro::of(const Counterexample& example, const std::string& scenario,
+                const Library& oldLibrary, const Library& newLibrary, const Limits& limits,
+                const Declared& declared) {
   return {.scenario = scenario,
           .oldLibrary = oldLibrary.path(),
           .newLibrary = newLibrary.path(),
@@ -116,7 +121,8 @@ Repro Repro::of(const Counterexample& example, const std::string& scenario, cons
 Repro Repro::read(const std::string& path) {
   std::ifstream file(path);
   // A folder can be opened, but not read.
-  if (!file || std::filesystem::is_directory(path)) throw UsageError{fmt::format("cannot read {}", path)};
+  if (!file || std::filesystem::is_directory(path))
+    throw UsageError{fmt::format("cannot read {}", path)};
   try {
     const nlohmann::json json = nlohmann::json::parse(file);
     if (json.at("standstill-repro") != kFormat) {
@@ -137,12 +143,16 @@ Repro Repro::read(const std::string& path) {
 }
 
 void Repro::write(const std::string& path) const {
-  const ordered_json json = {{"standstill-repro", kFormat}, {"scenario", scenario},
-                                       {"old", oldLibrary},           {"new", newLibrary},
-                                       {"limits", toJson(limits)},    {"declared", toJson(declared)},
-                                       {"schedule", encodeSchedule(schedule)},
-                                       {"divergence", divergence},    {"old-outcome", oldOutcome},
-                                       {"new-outcome", newOutcome}};
+  const ordered_json json = {{"standstill-repro", kFormat},
+                             {"scenario", scenario},
+                             {"old", oldLibrary},
+                             {"new", newLibrary},
+                             {"limits", toJson(limits)},
+                             {"declared", toJson(declared)},
+                             {"schedule", encodeSchedule(schedule)},
+                             {"divergence", divergence},
+                             {"old-outcome", oldOutcome},
+                             {"new-outcome", newOutcome}};
   const Uninterrupted whole;
   const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
   std::ofstream file(temporary);

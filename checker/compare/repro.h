@@ -1,8 +1,8 @@
 // .repro files: a schedule on which two builds part, and what both did under it.
 //
-// JSON, small enough to attach to a bug report: the scenario, the two libraries, the schedule as runs of
-// one thread ("0*41 1*3 0" is 41 steps of thread 0, three of thread 1, one of thread 0), and the outcomes
-// that were seen, so that a replay can say whether it came to the same end.
+// JSON, small enough to attach to a bug report: the scenario, the two libraries, the schedule as
+// runs of one thread ("0*41 1*3 0" is 41 steps of thread 0, three of thread 1, one of thread 0),
+// and the outcomes that were seen, so that a replay can say whether it came to the same end.
 #pragma once
 
 #include <string>
@@ -17,15 +17,16 @@ struct Repro {
   std::string scenario;
   std::string oldLibrary;  // absolute paths
   std::string newLibrary;
-  Limits limits;           // of the search: what ends or steers an execution
-  Declared declared;       // differences that did not count
+  Limits limits;      // of the search: what ends or steers an execution
+  Declared declared;  // differences that did not count
   Schedule schedule;
-  size_t divergence = 0;      // the step at which the builds part
-  std::string oldOutcome;     // Outcome::key of what each showed
+  size_t divergence = 0;   // the step at which the builds part
+  std::string oldOutcome;  // Outcome::key of what each showed
   std::string newOutcome;
 
-  static Repro of(const Counterexample& example, const std::string& scenario, const Library& oldLibrary,
-                  const Library& newLibrary, const Limits& limits, const Declared& declared);
+  static Repro of(const Counterexample& example, const std::string& scenario,
+                  const Library& oldLibrary, const Library& newLibrary, const Limits& limits,
+                  const Declared& declared);
 
   // Throws UsageError if the file cannot be read or is not of this format.
   static Repro read(const std::string& path);

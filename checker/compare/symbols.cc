@@ -33,7 +33,8 @@ std::string Symbols::sourceLine(const Library& library, uintptr_t address) {
   for (uint32_t i = 0; i < frames->getNumberOfFrames(); ++i) {
     const llvm::DILineInfo& frame = frames->getFrame(i);
     if (isSystem(frame.FileName)) continue;
-    return fmt::format("{}:{}", std::filesystem::path(frame.FileName).filename().string(), frame.Line);
+    return fmt::format("{}:{}", std::filesystem::path(frame.FileName).filename().string(),
+                       frame.Line);
   }
   return "";
 }
@@ -45,7 +46,8 @@ std::string Symbols::objectName(const Library& library, const Step& step) {
     if (global && global->Size > 0) {
       const uint64_t offset = library.offsetOf(step.address) - global->Start;
       std::string name = llvm::symbolize::LLVMSymbolizer::DemangleName(global->Name, nullptr);
-      if (const size_t scope = name.rfind("::"); scope != std::string::npos) name.erase(0, scope + 2);
+      if (const size_t scope = name.rfind("::"); scope != std::string::npos)
+        name.erase(0, scope + 2);
       // The compiler's own marks, as in "count (.0)", tell no reader anything.
       if (const size_t mark = name.find(" (."); mark != std::string::npos) name.erase(mark);
       return offset == 0 ? name : fmt::format("{}+{}", name, offset);

@@ -14,7 +14,8 @@ class Symbols {
   Symbols();
   ~Symbols();
 
-  // "proc1.cc:41" for a code address: the innermost line that is not of a system header. Empty if unknown.
+  // "proc1.cc:41" for a code address: the innermost line that is not of a system header. Empty if
+  // unknown.
   std::string sourceLine(const Library& library, uintptr_t address);
 
   // "sched+16" for an address in a global variable, "object 7" for any other.

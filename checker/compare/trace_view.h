@@ -9,13 +9,15 @@
 namespace standstill::checker {
 
 struct TraceViewOptions {
-  size_t width = 120;   // columns of the whole; at least 60
+  size_t width = 120;  // columns of the whole; at least 60
   size_t before = 8;   // steps shown before the first divergence
   size_t after = 8;    // and from it on; both SIZE_MAX for everything
 };
 
-// One row a step, old on the left, new on the right, the first divergence marked, then how both ended.
-std::string renderTrace(const Counterexample& example, const Library& oldLibrary, const Library& newLibrary,
-                        Symbols& symbols, const TraceViewOptions& options);
+// One row a step, old on the left, new on the right, the first divergence marked, then how both
+// ended.
+std::string renderTrace(const Counterexample& example, const Library& oldLibrary,
+                        const Library& newLibrary, Symbols& symbols,
+                        const TraceViewOptions& options);
 
 }  // namespace standstill::checker

@@ -12,8 +12,8 @@
 namespace standstill::checker {
 
 enum class Verdict : uint8_t {
-  lockstep,           // on every schedule explored: the same visible steps, enabled threads and outcomes
-  sameOutcomes,       // the sets of outcomes are equal, both searched to the same bound
+  lockstep,      // on every schedule explored: the same visible steps, enabled threads and outcomes
+  sameOutcomes,  // the sets of outcomes are equal, both searched to the same bound
   noDifferenceFound,  // no outcome told them apart, but a search was not finished
   different,          // one build shows an outcome that the other, searched further, does not have
   inconclusive,       // neither could be established

@@ -78,7 +78,8 @@ void* Arena::allocate(size_t size, size_t alignment) {
   if (size > kSize / 2 || alignment > kSize / 2) return nullptr;
   const auto sizeClass = static_cast<uint32_t>(std::bit_width(std::max<size_t>(size, 16) - 1));
   FreeLink*& list = header().freeBlocks[sizeClass];
-  const bool reusable = list != nullptr && (reinterpret_cast<uintptr_t>(list) & (alignment - 1)) == 0;
+  const bool reusable =
+      list != nullptr && (reinterpret_cast<uintptr_t>(list) & (alignment - 1)) == 0;
   void* payload = nullptr;
   if (reusable) {
     payload = list;
@@ -95,11 +96,15 @@ void* Arena::allocate(size_t size, size_t alignment) {
 
 Arena::State Arena::stateOf(const void* pointer) const {
   const auto address = reinterpret_cast<uintptr_t>(pointer);
-  if (!contains(address) || address % 16 != 0 || address >= header().highWater) return State::unknown;
+  if (!contains(address) || address % 16 != 0 || address >= header().highWater)
+    return State::unknown;
   switch (blockOf(pointer)->state) {
-    case kInUse: return State::inUse;
-    case kFreed: return State::freed;
-    default: return State::unknown;
+    case kInUse:
+      return State::inUse;
+    case kFreed:
+      return State::freed;
+    default:
+      return State::unknown;
   }
 }
 

@@ -1,9 +1,9 @@
 // The memory that subjects get: one region at a fixed address, put back between executions.
 //
-// Idea: everything a subject allocates (malloc, operator new, mmap, thread-local objects) comes from
-// here, and the allocator's own bookkeeping lives here too. So putting back the bytes puts back
-// the heap, whatever the execution did, and the same schedule gets the same addresses again, in
-// every process, whatever the address randomisation.
+// Idea: everything a subject allocates (malloc, operator new, mmap, thread-local objects) comes
+// from here, and the allocator's own bookkeeping lives here too. So putting back the bytes puts
+// back the heap, whatever the execution did, and the same schedule gets the same addresses again,
+// in every process, whatever the address randomisation.
 //
 // Invariants:
 //   - bytes at or above the high-water mark are zero;
@@ -46,7 +46,8 @@ class Arena {
 
   // Whole zeroed pages, for mmap. Null when the region is full.
   void* allocatePages(size_t size);
-  // Gives pages back; REQUIRES: [pointer, pointer + size) lies in pages that allocatePages returned.
+  // Gives pages back; REQUIRES: [pointer, pointer + size) lies in pages that allocatePages
+  // returned.
   void freePages(void* pointer, size_t size);
 
   bool contains(uintptr_t address) const;

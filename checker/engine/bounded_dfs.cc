@@ -47,7 +47,8 @@ ThreadSet BoundedDfs::alternatives(const Choice& choice, ThreadId first, int pre
 ThreadId BoundedDfs::pick(const Choice& choice) {
   if (depth_ < path_.size()) {
     const Node& node = path_[depth_++];
-    return node.choice.sameAs(choice) ? node.taken : kNoThread;  // the same choices may not lead elsewhere
+    return node.choice.sameAs(choice) ? node.taken
+                                      : kNoThread;  // the same choices may not lead elsewhere
   }
   int preemptions = 0;
   if (!path_.empty()) {

@@ -1,8 +1,8 @@
 // Depth-first search over all schedules with at most a given number of preemptions.
 //
 // Source of the bound: Musuvathi and Qadeer, "Iterative context bounding for systematic testing of
-// multithreaded programs", PLDI 2007. No reduction: each interleaving of visible steps is run, so this
-// is also the plain reference that later, faster searches are judged by.
+// multithreaded programs", PLDI 2007. No reduction: each interleaving of visible steps is run, so
+// this is also the plain reference that later, faster searches are judged by.
 #pragma once
 
 #include <optional>
@@ -32,15 +32,15 @@ class BoundedDfs : public Strategy {
     int preemptionsBefore;
   };
 
-  // The candidates other than `first` that the bound allows. Without a bound, loops that wait would be infinite
-  // trees: there a thread that has waited for some rounds gives way.
+  // The candidates other than `first` that the bound allows. Without a bound, loops that wait would
+  // be infinite trees: there a thread that has waited for some rounds gives way.
   ThreadSet alternatives(const Choice& choice, ThreadId first, int preemptionsBefore);
 
   std::optional<int> bound_;
   Coverage coverage_;
   std::vector<Node> path_;
   bool gaveWay_ = false;  // the running execution left out a waiting thread that the bound did not
-  size_t depth_ = 0;  // nodes of path_ that the running execution has passed
+  size_t depth_ = 0;      // nodes of path_ that the running execution has passed
 };
 
 }  // namespace standstill::checker

@@ -26,8 +26,8 @@ Engine& Engine::instance() {
 
 Engine::Engine() {
   root_.id = kNoThread;
-  // The standard library leaves out its atomic operations while a process has only one thread, as ours has
-  // for the system; the subject's have more.
+  // The standard library leaves out its atomic operations while a process has only one thread, as
+  // ours has for the system; the subject's have more.
   __libc_single_threaded = 0;
 }
 
@@ -50,7 +50,8 @@ const Execution& Engine::run(const Library& library, const Scenario& scenario, S
 void Engine::prepare(const Library& library, const Scenario& scenario) {
   library_ = &library;
   scenario_ = &scenario;
-  for (uint32_t i = 0; i < threadCount_; ++i) threads_[i]->stack->clearFrom(threads_[i]->lowestStackUse);
+  for (uint32_t i = 0; i < threadCount_; ++i)
+    threads_[i]->stack->clearFrom(threads_[i]->lowestStackUse);
   library.restore(arena_);
   execution_.outcome = {};
   execution_.steps.clear();
@@ -72,7 +73,8 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   localCount_ = main.locals.size();
 }
 
-// Below what instrumented functions report, calls of uninstrumented ones (printf, say) used some more.
+// Below what instrumented functions report, calls of uninstrumented ones (printf, say) used some
+// more.
 constexpr uintptr_t kUninstrumentedDepth = 16 << 10;
 
 Thread& Engine::addThread() {
@@ -178,7 +180,8 @@ void Engine::runDestructors(Thread& thread) {
   const auto destroyValues = [](std::vector<void*>& values, const std::vector<KeyState>& keys) {
     for (size_t key = 0; key < values.size(); ++key) {
       void* value = std::exchange(values[key], nullptr);
-      if (value != nullptr && !keys[key].deleted && keys[key].destroy != nullptr) keys[key].destroy(value);
+      if (value != nullptr && !keys[key].deleted && keys[key].destroy != nullptr)
+        keys[key].destroy(value);
     }
   };
   for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
@@ -225,15 +228,23 @@ void** Engine::keyValue(unsigned key) {
 
 bool Engine::isEnabled(const Thread& thread, int64_t time) const {
   const WaitCondition& wait = thread.wait;
-  const auto mutexIsFree = [&] { return reinterpret_cast<const pthread_mutex_t*>(wait.address)->__data.__lock == 0; };
+  const auto mutexIsFree = [&] {
+    return reinterpret_cast<const pthread_mutex_t*>(wait.address)->__data.__lock == 0;
+  };
   const bool timedOut = wait.deadline <= time && wait.deadline != WaitCondition::kNever;
   switch (wait.kind) {
-    case WaitCondition::Kind::nothing: return true;
-    case WaitCondition::Kind::mutexFree: return mutexIsFree() || timedOut;
-    case WaitCondition::Kind::threadFinished: return threads_[wait.thread]->finished;
-    case WaitCondition::Kind::event: return wait.woken || timedOut;
-    case WaitCondition::Kind::eventAndMutex: return wait.woken ? mutexIsFree() : timedOut;
-    case WaitCondition::Kind::onceDone: return *reinterpret_cast<const pthread_once_t*>(wait.address) != 1;
+    case WaitCondition::Kind::nothing:
+      return true;
+    case WaitCondition::Kind::mutexFree:
+      return mutexIsFree() || timedOut;
+    case WaitCondition::Kind::threadFinished:
+      return threads_[wait.thread]->finished;
+    case WaitCondition::Kind::event:
+      return wait.woken || timedOut;
+    case WaitCondition::Kind::eventAndMutex:
+      return wait.woken ? mutexIsFree() : timedOut;
+    case WaitCondition::Kind::onceDone:
+      return *reinterpret_cast<const pthread_once_t*>(wait.address) != 1;
   }
   return false;
 }
@@ -265,7 +276,8 @@ int64_t Engine::readClock() {
 
 void Engine::letTimePassFor(const Thread& thread) {
   const int64_t left = thread.wait.deadline - now();
-  if (thread.wait.deadline != WaitCondition::kNever && left > 0 && !isEnabled(thread, now())) baseTime_ += left;
+  if (thread.wait.deadline != WaitCondition::kNever && left > 0 && !isEnabled(thread, now()))
+    baseTime_ += left;
 }
 
 // With nobody ready, time passes until the first deadline. False if there is none.
@@ -280,16 +292,18 @@ bool Engine::letTimePass(ThreadSet timeouts) {
   return true;
 }
 
-// The last resort against executions without end: a thread whose waits timed out many times while nobody else took
-// a step, or that took very many steps in a row, is no candidate while others are. The schedules in which it
-// would go on for longer are left out, and the execution says so. In a bounded search the bound comes first.
+// The last resort against executions without end: a thread whose waits timed out many times while
+// nobody else took a step, or that took very many steps in a row, is no candidate while others are.
+// The schedules in which it would go on for longer are left out, and the execution says so. In a
+// bounded search the bound comes first.
 constexpr uint32_t kIdleLimit = 8;
 
 ThreadSet Engine::waitingInVain(ThreadSet ready) const {
   ThreadSet vain = 0;
   for (uint32_t i = 0; i < threadCount_; ++i) {
     const Thread& thread = *threads_[i];
-    const bool idle = thread.idleRounds >= kIdleLimit && othersSteps(thread) == thread.othersAtLastRound;
+    const bool idle =
+        thread.idleRounds >= kIdleLimit && othersSteps(thread) == thread.othersAtLastRound;
     if (idle && !contains(ready, i)) vain |= only(i);
   }
   if (stepsInARow_ >= limits_.fairAfter) vain |= only(current_->id);
@@ -313,7 +327,10 @@ ThreadId Engine::choose() {
     if (!letTimePass(timeouts)) finishDeadlocked();
   }
   enabled_ = ready | timeouts;
-  Choice choice{.step = execution_.steps.size(), .current = current_->id, .candidates = enabled_, .timeouts = timeouts};
+  Choice choice{.step = execution_.steps.size(),
+                .current = current_->id,
+                .candidates = enabled_,
+                .timeouts = timeouts};
   if (!std::has_single_bit(enabled_)) {
     const ThreadSet fair = enabled_ & ~waitingInVain(ready);
     if (fair != enabled_ && (fair & ready) != 0) {
@@ -322,12 +339,14 @@ ThreadId Engine::choose() {
       choice.timeouts &= fair;
     }
   }
-  choice.currentYields = current_->pending == Op::yield && contains(choice.candidates, choice.current);
+  choice.currentYields =
+      current_->pending == Op::yield && contains(choice.candidates, choice.current);
   if (contains(choice.candidates, choice.current)) choice.roundsWaited = waitingLoop_.rounds();
   choice.pending = pendingSteps_.data();
   const bool isForced = std::has_single_bit(choice.candidates);
   if (isForced && !strategy_->allows(choice)) finish(OutcomeKind::redundant, "");
-  const ThreadId next = isForced ? static_cast<ThreadId>(std::countr_zero(choice.candidates)) : strategy_->pick(choice);
+  const ThreadId next = isForced ? static_cast<ThreadId>(std::countr_zero(choice.candidates))
+                                 : strategy_->pick(choice);
   if (next == Strategy::kRedundant) finish(OutcomeKind::redundant, "");
   if (next == kNoThread) finish(OutcomeKind::diverged, "the same choices led to a different state");
   letTimePassFor(*threads_[next]);
@@ -335,7 +354,8 @@ ThreadId Engine::choose() {
   return next;
 }
 
-Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* caller, const WaitCondition& wait) {
+Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* caller,
+                    const WaitCondition& wait) {
   Thread& thread = *current_;
   const auto address = reinterpret_cast<uintptr_t>(object);
   thread.pending = op;
@@ -365,7 +385,8 @@ int Engine::wake(uintptr_t queue, int count, uint32_t bits) {
     Thread* first = nullptr;
     for (uint32_t i = 0; i < threadCount_; ++i) {
       Thread& thread = *threads_[i];
-      const bool waits = !thread.finished && thread.wait.queue == queue && !thread.wait.woken && (thread.wait.bits & bits) != 0;
+      const bool waits = !thread.finished && thread.wait.queue == queue && !thread.wait.woken &&
+                         (thread.wait.bits & bits) != 0;
       if (waits && (first == nullptr || thread.wait.since < first->wait.since)) first = &thread;
     }
     if (first == nullptr) break;
@@ -391,13 +412,15 @@ void Engine::finishDeadlocked() {
     if (!waits.empty()) waits += "; ";
     waits += describeWait(*threads_[i]);
   }
-  if (waits.empty()) finish(OutcomeKind::completed, "");  // every thread has exited, the main one too
+  if (waits.empty())
+    finish(OutcomeKind::completed, "");  // every thread has exited, the main one too
   finish(OutcomeKind::deadlock, std::move(waits));
 }
 
 std::string Engine::describeWait(const Thread& thread) const {
   std::string text = "thread " + std::to_string(thread.id) + " is in " + name(thread.pending);
-  if (thread.wait.kind == WaitCondition::Kind::threadFinished) return text + " " + std::to_string(thread.wait.thread);
+  if (thread.wait.kind == WaitCondition::Kind::threadFinished)
+    return text + " " + std::to_string(thread.wait.thread);
   if (thread.wait.kind == WaitCondition::Kind::mutexFree) {
     const auto* mutex = reinterpret_cast<const pthread_mutex_t*>(thread.wait.address);
     text += " of a mutex that thread " + std::to_string(mutex->__data.__owner - 1) + " holds";
@@ -408,7 +431,8 @@ std::string Engine::describeWait(const Thread& thread) const {
 // ---- Memory
 
 bool Engine::owns(uintptr_t address) const {
-  return arena_.contains(address) || FiberStack::anyContains(address) || library_->contains(address);
+  return arena_.contains(address) || FiberStack::anyContains(address) ||
+         library_->contains(address);
 }
 
 void Engine::nameValue(uint64_t& value, bool& isPointer, uint8_t size) {

@@ -1,20 +1,23 @@
 // The engine runs executions: it takes the place of the kernel's scheduler, clock and wait queues.
 //
 // Idea. A subject's threads are fibers on one OS thread. Every visible step begins with a call of
-// point(): the thread says what it is about to do and what has to hold first; the strategy picks, among
-// the threads that could go on, who does; the engine switches there. So at any moment each thread stands
-// in front of its next step, and which threads are enabled is known exactly.
+// point(): the thread says what it is about to do and what has to hold first; the strategy picks,
+// among the threads that could go on, who does; the engine switches there. So at any moment each
+// thread stands in front of its next step, and which threads are enabled is known exactly.
 //
-// Time is virtual: each step takes a fixed time, and when nobody can run the clock jumps to the next
-// deadline. A timeout may also fire early, as if all other threads were slow: that is a choice like any
-// other, which counts as a preemption, and the clock jumps there. The same schedule always sees the
-// same times. Loops that wait are kept from filling the tree: see WaitingLoop and waitingInVain.
+// Time is virtual: each step takes a fixed time, and when nobody can run the clock jumps to the
+// next deadline. A timeout may also fire early, as if all other threads were slow: that is a choice
+// like any other, which counts as a preemption, and the clock jumps there. The same schedule always
+// sees the same times. Loops that wait are kept from filling the tree: see WaitingLoop and
+// waitingInVain.
 //
-// Memory order: executions are sequentially consistent, whatever order the subject's atomics ask for.
+// Memory order: executions are sequentially consistent, whatever order the subject's atomics ask
+// for.
 //
-// Chosen against: OS threads handing over a token (a switch costs microseconds instead of nanoseconds, and
-// the kernel's own state cannot be put back); a forked process for each execution (a hundred times slower).
-// Tests: tests/checker/engine_test.cc and the programs in tests/checker/programs.
+// Chosen against: OS threads handing over a token (a switch costs microseconds instead of
+// nanoseconds, and the kernel's own state cannot be put back); a forked process for each execution
+// (a hundred times slower). Tests: tests/checker/engine_test.cc and the programs in
+// tests/checker/programs.
 #pragma once
 
 #include <array>
@@ -37,8 +40,8 @@ namespace standstill::checker {
 extern bool inSubject;
 
 struct Limits {
-  uint64_t steps = 20'000;    // an execution that takes more ends as a livelock
-  uint64_t fairAfter = 1'000; // steps in a row after which others go first
+  uint64_t steps = 20'000;     // an execution that takes more ends as a livelock
+  uint64_t fairAfter = 1'000;  // steps in a row after which others go first
 };
 
 class Engine {
@@ -50,7 +53,8 @@ class Engine {
 
   // Runs `scenario` once, under the choices of `strategy`, from the library's initial state. The
   // result stays valid until the next run. Does not call strategy.begin or strategy.end.
-  const Execution& run(const Library& library, const Scenario& scenario, Strategy& strategy, const Limits& limits);
+  const Execution& run(const Library& library, const Scenario& scenario, Strategy& strategy,
+                       const Limits& limits);
 
   // What standstill_input gives to the scenarios that run from now on.
   void setInput(std::vector<uint8_t> input) { input_ = std::move(input); }
@@ -70,9 +74,11 @@ class Engine {
 
   // A scheduling point: returns when this thread has been chosen and may take the step, and
   // returns the record of it, whose values the caller fills in.
-  Step& point(Op op, const volatile void* object, uint8_t size, void* caller, const WaitCondition& wait = {});
+  Step& point(Op op, const volatile void* object, uint8_t size, void* caller,
+              const WaitCondition& wait = {});
 
-  // Wakes up to `count` threads that wait in `queue` for one of `bits`, first come first; returns how many.
+  // Wakes up to `count` threads that wait in `queue` for one of `bits`, first come first; returns
+  // how many.
   int wake(uintptr_t queue, int count, uint32_t bits = ~0U);
 
   // A new thread that stands in front of its first step. REQUIRES: threadCount() < kMaxThreads.
@@ -80,8 +86,8 @@ class Engine {
   // Runs the thread's destructors and takes its last step. Does not return.
   [[noreturn]] void exitThread(void* result);
 
-  // The subject does something that ends its process. That is a step of its own, since others may run before it:
-  // returns when it is this thread's turn to call finish.
+  // The subject does something that ends its process. That is a step of its own, since others may
+  // run before it: returns when it is this thread's turn to call finish.
   void pointOfEnd(void* caller) { point(Op::end, nullptr, 0, caller); }
   // Ends the execution. Does not return; nothing on the subject's stacks is unwound.
   [[noreturn]] void finish(OutcomeKind kind, std::string message);
@@ -97,11 +103,13 @@ class Engine {
     return randomState_;
   }
 
-  // What a clock shows. Reading it is no step, so a loop that reads it and nothing else would never end;
-  // hence each read in a row by one thread takes twice as long as the one before.
+  // What a clock shows. Reading it is no step, so a loop that reads it and nothing else would never
+  // end; hence each read in a row by one thread takes twice as long as the one before.
   int64_t readClock();
 
-  int64_t now() const { return baseTime_ + static_cast<int64_t>(execution_.steps.size()) * kStepNanoseconds; }
+  int64_t now() const {
+    return baseTime_ + static_cast<int64_t>(execution_.steps.size()) * kStepNanoseconds;
+  }
 
   // Replaces a value that is an address of the subject by the object it names.
   void nameValue(uint64_t& value, bool& isPointer, uint8_t size);
@@ -124,10 +132,12 @@ class Engine {
   bool deleteKey(unsigned key);
   // A new pthread key, with the function that destroys each thread's value, or null.
   unsigned newKey(void (*destroy)(void*));
-  // The same for a key that a library of the system keeps in a variable of its own, which nobody puts back: it lives on.
+  // The same for a key that a library of the system keeps in a variable of its own, which nobody
+  // puts back: it lives on.
   unsigned newSystemKey(void (*destroy)(void*));
 
-  // Whether `address` is memory of the running subject: its library, its heap or its threads' stacks.
+  // Whether `address` is memory of the running subject: its library, its heap or its threads'
+  // stacks.
   bool owns(uintptr_t address) const;
 
   void noteStackUse(uintptr_t stackPointer) {
@@ -154,7 +164,9 @@ class Engine {
   bool letTimePass(ThreadSet timeouts);
   void letTimePassFor(const Thread& thread);
   ThreadSet waitingInVain(ThreadSet ready) const;
-  uint64_t othersSteps(const Thread& thread) const { return execution_.steps.size() - thread.steps; }
+  uint64_t othersSteps(const Thread& thread) const {
+    return execution_.steps.size() - thread.steps;
+  }
   void countTimeout(Thread& thread);
   ThreadId choose();
   [[noreturn]] void finishDeadlocked();
@@ -177,7 +189,7 @@ class Engine {
   Execution execution_;
   Naming naming_;
   WaitingLoop waitingLoop_;
-  ThreadSet enabled_ = 0;        // at the last choice
+  ThreadSet enabled_ = 0;  // at the last choice
   std::array<PendingStep, kMaxThreads> pendingSteps_{};
   uint64_t stepsInARow_ = 0;
   int64_t baseTime_ = kStartTime;
@@ -185,7 +197,7 @@ class Engine {
   uint32_t readsInARow_ = 0;
   uint64_t arrivals_ = 0;
   uint64_t randomState_ = 0;
-  size_t localCount_ = 0;        // thread-local objects that have an index
+  size_t localCount_ = 0;  // thread-local objects that have an index
   static constexpr unsigned kFirstSystemKey = 1U << 20;
 
   std::vector<KeyState> keys_;

@@ -11,7 +11,8 @@ namespace standstill::checker {
 struct Execution {
   Outcome outcome;
   std::vector<Step> steps;
-  bool readClock = false; // something was read that every step changes: a clock, a timeout, a random number
+  bool readClock =
+      false;  // something was read that every step changes: a clock, a timeout, a random number
   bool madeFair = false;  // a thread that kept waiting was made to give way: see Engine
 
   Schedule schedule() const {

@@ -33,8 +33,8 @@ constexpr int kSignals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
   endBySignal(signal);
 }
 
-// Lets the thread go on in fault() instead of at the faulting instruction, below all of its frames. False if
-// there may be no room for that: its stack is exhausted.
+// Lets the thread go on in fault() instead of at the faulting instruction, below all of its frames.
+// False if there may be no room for that: its stack is exhausted.
 bool continueInFault(int signal, const siginfo_t& info, ucontext_t& context) {
 #if defined(__x86_64__)
   constexpr uintptr_t kRoom = 16 << 10;
@@ -43,9 +43,11 @@ bool continueInFault(int signal, const siginfo_t& info, ucontext_t& context) {
   const auto address = reinterpret_cast<uintptr_t>(info.si_addr);
   const bool isExhausted = signal == SIGSEGV && address + kRoom - stackPointer < 2 * kRoom;
   const FiberStack& own = *Engine::instance().current().stack;
-  if (isExhausted || (own.contains(stackPointer) && !own.contains(stackPointer - kRoom))) return false;
+  if (isExhausted || (own.contains(stackPointer) && !own.contains(stackPointer - kRoom)))
+    return false;
   constexpr uintptr_t kRedZone = 256;
-  registers[REG_RSP] = static_cast<greg_t>(((stackPointer - kRedZone) & ~uintptr_t{15}) - sizeof(void*));
+  registers[REG_RSP] =
+      static_cast<greg_t>(((stackPointer - kRedZone) & ~uintptr_t{15}) - sizeof(void*));
   registers[REG_RIP] = reinterpret_cast<greg_t>(&fault);
   registers[REG_RDI] = signal;
   return true;
@@ -54,8 +56,8 @@ bool continueInFault(int signal, const siginfo_t& info, ucontext_t& context) {
 #endif
 }
 
-// With its stack exhausted, the handler is left by switching to the engine: the fiber is never continued.
-// SA_NODEFER keeps the signal deliverable afterwards.
+// With its stack exhausted, the handler is left by switching to the engine: the fiber is never
+// continued. SA_NODEFER keeps the signal deliverable afterwards.
 void onFault(int signal, siginfo_t* info, void* context) {
   if (Engine::instance().running() && inSubject) {
     inSubject = false;
@@ -71,7 +73,8 @@ std::string describeException() {
   if (type == nullptr) return "terminate was called";
   int status = 0;
   char* readable = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
-  std::string text = std::string("uncaught exception of type ") + (readable != nullptr ? readable : type->name());
+  std::string text =
+      std::string("uncaught exception of type ") + (readable != nullptr ? readable : type->name());
   std::free(readable);
   try {
     throw;
@@ -83,7 +86,8 @@ std::string describeException() {
   return text;
 }
 
-// The standard library's own handler remembers that it has run, which would show in the next execution.
+// The standard library's own handler remembers that it has run, which would show in the next
+// execution.
 void onTerminate() {
   Engine& engine = Engine::instance();
   if (!engine.running() || !inSubject) std::abort();
@@ -106,18 +110,20 @@ void onTick(int, siginfo_t*, void*) {
   if (idleTicks < Watchdog::kPatience) return;
   idleTicks = 0;
   inSubject = false;
-  engine.finish(OutcomeKind::livelock, "thread " + std::to_string(engine.current().id) + " ran on without a visible step");
+  engine.finish(OutcomeKind::livelock,
+                "thread " + std::to_string(engine.current().id) + " ran on without a visible step");
 }
 
 void everySecond(time_t seconds) {
-  const itimerval timer{.it_interval = {.tv_sec = seconds, .tv_usec = 0}, .it_value = {.tv_sec = seconds, .tv_usec = 0}};
+  const itimerval timer{.it_interval = {.tv_sec = seconds, .tv_usec = 0},
+                        .it_value = {.tv_sec = seconds, .tv_usec = 0}};
   setitimer(ITIMER_VIRTUAL, &timer, nullptr);
 }
 
 }  // namespace
 
 Watchdog::Watchdog() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_sigaction = onTick;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART;
   sigaction(SIGVTALRM, &action, nullptr);
@@ -128,11 +134,13 @@ Watchdog::~Watchdog() { everySecond(0); }
 
 namespace {
 
-// The C library may end the process from within, in err() or error() say. What was explored would be lost without a word.
+// The C library may end the process from within, in err() or error() say. What was explored would
+// be lost without a word.
 void onExit() {
   if (!Engine::instance().running()) return;
   inSubject = false;
-  constexpr char kText[] = "stw-check: the subject ended the process in a way that is not modelled\n";
+  constexpr char kText[] =
+      "stw-check: the subject ended the process in a way that is not modelled\n";
   static_cast<void>(::write(STDERR_FILENO, kText, sizeof kText - 1));
   _exit(2);
 }
@@ -143,7 +151,7 @@ void installFaultHandlers() {
   static const bool installed = [] {
     const stack_t stack{.ss_sp = handlerStack, .ss_flags = 0, .ss_size = sizeof handlerStack};
     sigaltstack(&stack, nullptr);
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_sigaction = onFault;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
     for (const int signal : kSignals) sigaction(signal, &action, nullptr);

@@ -1,11 +1,12 @@
-// Crashes of the subject (a bad pointer, a division by zero, an exhausted stack, an uncaught exception) as
-// outcomes.
+// Crashes of the subject (a bad pointer, a division by zero, an exhausted stack, an uncaught
+// exception) as outcomes.
 #pragma once
 
 namespace standstill::checker {
 
-// While it exists, a thread of the subject that computes for kPatience seconds without a visible step is taken for
-// one that never ends: the execution ends as a livelock. Without it, such a loop would be the end of all progress.
+// While it exists, a thread of the subject that computes for kPatience seconds without a visible
+// step is taken for one that never ends: the execution ends as a livelock. Without it, such a loop
+// would be the end of all progress.
 class Watchdog {
  public:
   static constexpr int kPatience = 3;  // seconds of this process's time, at least
@@ -16,8 +17,8 @@ class Watchdog {
   Watchdog& operator=(const Watchdog&) = delete;
 };
 
-// From the first call on, such a signal or exception in the subject's code ends the execution as fatal. One in the
-// checker's own code stays what it is: the end of the process.
+// From the first call on, such a signal or exception in the subject's code ends the execution as
+// fatal. One in the checker's own code stays what it is: the end of the process.
 void installFaultHandlers();
 
 }  // namespace standstill::checker

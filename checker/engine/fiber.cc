@@ -19,7 +19,8 @@ constexpr size_t kGuard = 4096;
 
 }  // namespace
 
-// The layout of __cxa_eh_globals (Itanium C++ ABI, exception handling, 2.2.2): a pointer and a count.
+// The layout of __cxa_eh_globals (Itanium C++ ABI, exception handling, 2.2.2): a pointer and a
+// count.
 void AmbientState::save() {
   error = errno;
   std::memcpy(exceptions, abi::__cxa_get_globals(), sizeof exceptions);
@@ -39,12 +40,15 @@ FiberStack::FiberStack(uint32_t index) {
   void* memory = mmap(slot, kGuard + kSize, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
   if (memory == MAP_FAILED || mprotect(slot, kGuard, PROT_NONE) != 0) {
-    throw std::system_error(errno, std::generic_category(), "cannot allocate a stack for a subject's thread");
+    throw std::system_error(errno, std::generic_category(),
+                            "cannot allocate a stack for a subject's thread");
   }
   base_ = slot + kGuard;
 }
 
-bool FiberStack::anyContains(uintptr_t address) { return address - kFirstStack < kMaxThreads * kSlot; }
+bool FiberStack::anyContains(uintptr_t address) {
+  return address - kFirstStack < kMaxThreads * kSlot;
+}
 
 FiberStack::~FiberStack() { munmap(base_ - kGuard, kGuard + kSize); }
 

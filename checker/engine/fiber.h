@@ -7,8 +7,8 @@
 
 namespace standstill::checker {
 
-// The state that C and C++ libraries keep for each OS thread and that must follow the fiber: errno, the
-// exceptions being handled, and what std::call_once passes to its callback.
+// The state that C and C++ libraries keep for each OS thread and that must follow the fiber: errno,
+// the exceptions being handled, and what std::call_once passes to its callback.
 struct AmbientState {
   int error = 0;
   void* exceptions[2] = {};
@@ -31,7 +31,9 @@ struct FiberStack {
 
   // The stack grows down from here.
   void* top() const { return base_ + kSize; }
-  bool contains(uintptr_t address) const { return address - reinterpret_cast<uintptr_t>(base_) < kSize; }
+  bool contains(uintptr_t address) const {
+    return address - reinterpret_cast<uintptr_t>(base_) < kSize;
+  }
   // Whether `address` is in the stack of any index.
   static bool anyContains(uintptr_t address);
   // Zeroes everything from `lowest` up, the part that the last execution used.

@@ -51,23 +51,27 @@ void Library::open(Arena& arena) {
   inSubject = false;
   registering = nullptr;
   if (handle == nullptr) {
-    throw UsageError{fmt::format("cannot load {}: {}; build it as `stw-check cxxflags` says", path_, dlerror())};
+    throw UsageError{
+        fmt::format("cannot load {}: {}; build it as `stw-check cxxflags` says", path_, dlerror())};
   }
   loadedState_ = engine.loadedState();
   if (!loadedState_.instrumented) {
-    throw UsageError{fmt::format("{} is not instrumented, so there is nothing to explore; build it as "
-                                 "`stw-check cxxflags` says",
-                                 path_)};
+    throw UsageError{
+        fmt::format("{} is not instrumented, so there is nothing to explore; build it as "
+                    "`stw-check cxxflags` says",
+                    path_)};
   }
   if (scenarios_.empty()) {
-    throw UsageError{fmt::format("{} holds no scenarios; define one with STANDSTILL_SCENARIO(name) from "
-                                 "<standstill/scenario.h>",
-                                 path_)};
+    throw UsageError{
+        fmt::format("{} holds no scenarios; define one with STANDSTILL_SCENARIO(name) from "
+                    "<standstill/scenario.h>",
+                    path_)};
   }
   std::ranges::sort(scenarios_, {}, &Scenario::name);
   const auto twice = std::ranges::adjacent_find(scenarios_, {}, &Scenario::name);
   if (twice != scenarios_.end()) {
-    throw UsageError{fmt::format("{} defines the scenario {} twice; rename one", path_, twice->name)};
+    throw UsageError{
+        fmt::format("{} defines the scenario {} twice; rename one", path_, twice->name)};
   }
   link_map* map = nullptr;
   dlinfo(handle, RTLD_DI_LINKMAP, &map);
@@ -85,7 +89,8 @@ void Library::findSegments() {
     for (int i = 0; i < info->dlpi_phnum; ++i) {
       const ElfW(Phdr)& header = info->dlpi_phdr[i];
       // The loader protects whole pages.
-      if (header.p_type == PT_GNU_RELRO) readOnlyEnd = (self.loadBase_ + header.p_vaddr + header.p_memsz) & ~uintptr_t{4095};
+      if (header.p_type == PT_GNU_RELRO)
+        readOnlyEnd = (self.loadBase_ + header.p_vaddr + header.p_memsz) & ~uintptr_t{4095};
     }
     self.begin_ = UINTPTR_MAX;
     for (int i = 0; i < info->dlpi_phnum; ++i) {
@@ -106,7 +111,8 @@ void Library::findSegments() {
 }
 
 void Library::restore(Arena& arena) const {
-  for (const Segment& segment : segments_) std::memcpy(segment.start, segment.contents.data(), segment.contents.size());
+  for (const Segment& segment : segments_)
+    std::memcpy(segment.start, segment.contents.data(), segment.contents.size());
   arena.restore(heap_);
 }
 

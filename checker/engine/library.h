@@ -28,10 +28,10 @@ struct KeyState {
 
 // What constructors of a library made outside its memory: each execution starts with it.
 struct LoadedState {
-  bool instrumented = false;                    // -fsanitize=thread was among its flags
-  std::vector<void*> locals;                    // thread-local objects of the main thread, as emulated TLS counts
-  std::vector<KeyState> keys;                   // one for each pthread key
-  std::vector<void*> keyValues;                 // of the main thread
+  bool instrumented = false;     // -fsanitize=thread was among its flags
+  std::vector<void*> locals;     // thread-local objects of the main thread, as emulated TLS counts
+  std::vector<KeyState> keys;    // one for each pthread key
+  std::vector<void*> keyValues;  // of the main thread
 };
 
 class Library {

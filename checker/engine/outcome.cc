@@ -6,44 +6,76 @@ namespace standstill::checker {
 
 const char* name(OutcomeKind kind) {
   switch (kind) {
-    case OutcomeKind::completed: return "completed";
-    case OutcomeKind::deadlock: return "deadlock";
-    case OutcomeKind::fatal: return "fatal";
-    case OutcomeKind::livelock: return "livelock";
-    case OutcomeKind::unsupported: return "unsupported";
-    case OutcomeKind::redundant: return "redundant";
-    case OutcomeKind::diverged: return "diverged";
+    case OutcomeKind::completed:
+      return "completed";
+    case OutcomeKind::deadlock:
+      return "deadlock";
+    case OutcomeKind::fatal:
+      return "fatal";
+    case OutcomeKind::livelock:
+      return "livelock";
+    case OutcomeKind::unsupported:
+      return "unsupported";
+    case OutcomeKind::redundant:
+      return "redundant";
+    case OutcomeKind::diverged:
+      return "diverged";
   }
   return "?";
 }
 
 const char* name(Op op) {
   switch (op) {
-    case Op::threadStart: return "start";
-    case Op::threadExit: return "exit";
-    case Op::threadCreate: return "create thread";
-    case Op::threadJoin: return "join thread";
-    case Op::atomicLoad: return "load";
-    case Op::atomicStore: return "store";
-    case Op::atomicUpdate: return "update";
-    case Op::fence: return "fence";
-    case Op::mutexLock: return "lock";
-    case Op::mutexTryLock: return "try lock";
-    case Op::mutexUnlock: return "unlock";
-    case Op::conditionWait: return "condition wait";
-    case Op::conditionTimeout: return "condition timeout";
-    case Op::conditionReturn: return "condition return";
-    case Op::conditionSignal: return "signal";
-    case Op::conditionBroadcast: return "broadcast";
-    case Op::futexWait: return "futex wait";
-    case Op::futexReturn: return "futex return";
-    case Op::futexWake: return "futex wake";
-    case Op::once: return "once";
-    case Op::yield: return "yield";
-    case Op::sleep: return "sleep";
-    case Op::sleepReturn: return "sleep return";
-    case Op::output: return "write";
-    case Op::end: return "end";
+    case Op::threadStart:
+      return "start";
+    case Op::threadExit:
+      return "exit";
+    case Op::threadCreate:
+      return "create thread";
+    case Op::threadJoin:
+      return "join thread";
+    case Op::atomicLoad:
+      return "load";
+    case Op::atomicStore:
+      return "store";
+    case Op::atomicUpdate:
+      return "update";
+    case Op::fence:
+      return "fence";
+    case Op::mutexLock:
+      return "lock";
+    case Op::mutexTryLock:
+      return "try lock";
+    case Op::mutexUnlock:
+      return "unlock";
+    case Op::conditionWait:
+      return "condition wait";
+    case Op::conditionTimeout:
+      return "condition timeout";
+    case Op::conditionReturn:
+      return "condition return";
+    case Op::conditionSignal:
+      return "signal";
+    case Op::conditionBroadcast:
+      return "broadcast";
+    case Op::futexWait:
+      return "futex wait";
+    case Op::futexReturn:
+      return "futex return";
+    case Op::futexWake:
+      return "futex wake";
+    case Op::once:
+      return "once";
+    case Op::yield:
+      return "yield";
+    case Op::sleep:
+      return "sleep";
+    case Op::sleepReturn:
+      return "sleep return";
+    case Op::output:
+      return "write";
+    case Op::end:
+      return "end";
   }
   return "?";
 }
@@ -56,7 +88,8 @@ std::string Observation::text() const {
 std::string Outcome::key() const {
   std::string text = fmt::format("{} {:?} {:?}", name(kind), message, output);
   for (const Observation& seen : observations) {
-    text += fmt::format(" {}:{:?}={}{:?}", seen.thread, seen.key, seen.isInteger ? "i" : "s", seen.value);
+    text += fmt::format(" {}:{:?}={}{:?}", seen.thread, seen.key, seen.isInteger ? "i" : "s",
+                        seen.value);
   }
   return text;
 }

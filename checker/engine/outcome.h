@@ -26,13 +26,15 @@ struct Observation {
   std::string key;
   std::string value;
   bool isInteger = false;
-  size_t step = 0;  // steps that had been taken by then: where it stands in a trace, no part of the outcome
+  size_t step =
+      0;  // steps that had been taken by then: where it stands in a trace, no part of the outcome
 
   // "count=2", "reason=\"GOMAXPROCS\"".
   std::string text() const;
 
   bool operator==(const Observation& other) const {
-    return thread == other.thread && key == other.key && value == other.value && isInteger == other.isInteger;
+    return thread == other.thread && key == other.key && value == other.value &&
+           isInteger == other.isInteger;
   }
 };
 

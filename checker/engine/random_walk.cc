@@ -34,15 +34,14 @@ ThreadId RandomWalk::anyOf(ThreadSet threads) {
 
 ThreadId RandomWalk::pick(const Choice& choice) {
   const ThreadSet ready = choice.candidates & ~choice.timeouts;
-  const bool mayStay = contains(ready, choice.current) && !choice.currentYields && !choice.currentWaits();
+  const bool mayStay =
+      contains(ready, choice.current) && !choice.currentYields && !choice.currentWaits();
   if (mayStay && (next() & switchMask_) != 0) return choice.current;
   // Timeouts that fire early are possible but rare.
   const bool mayTimeOut = ready == 0 || next() % 16 == 0;
   return anyOf(mayTimeOut ? choice.candidates : ready);
 }
 
-void RandomWalk::end(const Execution& execution) {
-  coverage_.count(execution);
-}
+void RandomWalk::end(const Execution& execution) { coverage_.count(execution); }
 
 }  // namespace standstill::checker

@@ -1,7 +1,7 @@
 // Random walk: each execution switches threads at random, independently of the others.
 //
-// A uniform choice at every step starves deep states (see the ThreadSanitizer simulation threads), so
-// each execution first draws how eager it is to switch: always, or once in 4, 16 or 64 steps.
+// A uniform choice at every step starves deep states (see the ThreadSanitizer simulation threads),
+// so each execution first draws how eager it is to switch: always, or once in 4, 16 or 64 steps.
 // Execution i depends on (seed, i) alone, so any of them can be repeated without those before it.
 #pragma once
 

@@ -7,10 +7,22 @@
 namespace standstill::checker {
 namespace {
 
-// Rounds of a loop that waits which the search follows: without a bound, such loops are infinite trees.
+// Rounds of a loop that waits which the search follows: without a bound, such loops are infinite
+// trees.
 constexpr uint32_t kMostRounds = 8;
 
-enum class Family : uint8_t { silent, create, join, atomic, futex, mutex, condition, once, output, end };
+enum class Family : uint8_t {
+  silent,
+  create,
+  join,
+  atomic,
+  futex,
+  mutex,
+  condition,
+  once,
+  output,
+  end
+};
 
 Family familyOf(Op op) {
   switch (op) {
@@ -19,26 +31,36 @@ Family familyOf(Op op) {
     case Op::fence:
     case Op::yield:
     case Op::sleep:
-    case Op::sleepReturn: return Family::silent;
-    case Op::threadCreate: return Family::create;
-    case Op::threadJoin: return Family::join;
+    case Op::sleepReturn:
+      return Family::silent;
+    case Op::threadCreate:
+      return Family::create;
+    case Op::threadJoin:
+      return Family::join;
     case Op::atomicLoad:
     case Op::atomicStore:
-    case Op::atomicUpdate: return Family::atomic;
+    case Op::atomicUpdate:
+      return Family::atomic;
     case Op::futexWait:
     case Op::futexReturn:
-    case Op::futexWake: return Family::futex;
+    case Op::futexWake:
+      return Family::futex;
     case Op::mutexLock:
     case Op::mutexTryLock:
-    case Op::mutexUnlock: return Family::mutex;
+    case Op::mutexUnlock:
+      return Family::mutex;
     case Op::conditionWait:
     case Op::conditionTimeout:
     case Op::conditionReturn:
     case Op::conditionSignal:
-    case Op::conditionBroadcast: return Family::condition;
-    case Op::once: return Family::once;
-    case Op::output: return Family::output;
-    case Op::end: return Family::end;
+    case Op::conditionBroadcast:
+      return Family::condition;
+    case Op::once:
+      return Family::once;
+    case Op::output:
+      return Family::output;
+    case Op::end:
+      return Family::end;
   }
   return Family::end;
 }
@@ -55,12 +77,14 @@ bool isMemory(Family family) { return family == Family::atomic || family == Fami
 bool independent(const PendingStep& one, const PendingStep& other) {
   const Family family = familyOf(one.op);
   const Family otherFamily = familyOf(other.op);
-  if (family == Family::end || otherFamily == Family::end) return false;  // whoever is later does not happen
+  if (family == Family::end || otherFamily == Family::end)
+    return false;  // whoever is later does not happen
   if (family == Family::silent || otherFamily == Family::silent) return true;
   if (isMemory(family) && isMemory(otherFamily)) {
-    if (family == Family::futex && otherFamily == Family::futex) return one.address != other.address;
-    const bool bothRead = one.op != Op::atomicStore && one.op != Op::atomicUpdate && other.op != Op::atomicStore &&
-                          other.op != Op::atomicUpdate;
+    if (family == Family::futex && otherFamily == Family::futex)
+      return one.address != other.address;
+    const bool bothRead = one.op != Op::atomicStore && one.op != Op::atomicUpdate &&
+                          other.op != Op::atomicStore && other.op != Op::atomicUpdate;
     return bothRead || !overlap(one, other);
   }
   // A wait on a condition variable is also a step on its mutex, whose address is not known here.
@@ -103,26 +127,32 @@ ThreadSet ReducedDfs::stillAsleep() const {
 ThreadId ReducedDfs::pick(const Choice& choice) {
   if (depth_ < path_.size()) {
     const Node& node = path_[depth_++];
-    return node.candidates == choice.candidates && node.step == choice.step ? node.taken : kNoThread;
+    return node.candidates == choice.candidates && node.step == choice.step ? node.taken
+                                                                            : kNoThread;
   }
   const ThreadSet asleep = stillAsleep();
   ThreadSet available = choice.candidates & ~asleep;
   if (available == 0) return kRedundant;
-  if (choice.roundsWaited >= kMostRounds && available != only(choice.current) && contains(available, choice.current)) {
+  if (choice.roundsWaited >= kMostRounds && available != only(choice.current) &&
+      contains(available, choice.current)) {
     available &= ~only(choice.current);
     gaveWay_ = true;
   }
   ThreadId first = defaultPick(choice);
   if (!contains(available, first)) first = static_cast<ThreadId>(std::countr_zero(available));
   const auto threads = static_cast<size_t>(std::bit_width(choice.candidates));
-  path_.push_back({choice.step, first, choice.candidates, available & ~only(first), asleep,
+  path_.push_back({choice.step,
+                   first,
+                   choice.candidates,
+                   available & ~only(first),
+                   asleep,
                    {choice.pending, choice.pending + threads}});
   ++depth_;
   return first;
 }
 
-// Whoever sleeps can still go on, so here it is the one thread that can: this has been explored. Passing such a
-// step thus means that nobody sleeps.
+// Whoever sleeps can still go on, so here it is the one thread that can: this has been explored.
+// Passing such a step thus means that nobody sleeps.
 bool ReducedDfs::allows(const Choice&) { return depth_ < path_.size() || stillAsleep() == 0; }
 
 void ReducedDfs::end(const Execution& execution) {

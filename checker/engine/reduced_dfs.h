@@ -1,17 +1,19 @@
 // Depth-first search over all schedules, leaving out those that only swap independent steps.
 //
-// Two neighbouring steps of different threads are independent if their order cannot matter: they touch different
-// objects, or both only read. Schedules that differ by swapping such steps lead to the same outcome, so one
-// of them is enough. Sleep sets find the others: after a thread's step has been explored from a state, the thread
-// sleeps in the states reached by other threads' steps from there, until a step comes that depends on its own.
-// Every outcome and every deadlock is still reached.
+// Two neighbouring steps of different threads are independent if their order cannot matter: they
+// touch different objects, or both only read. Schedules that differ by swapping such steps lead to
+// the same outcome, so one of them is enough. Sleep sets find the others: after a thread's step has
+// been explored from a state, the thread sleeps in the states reached by other threads' steps from
+// there, until a step comes that depends on its own. Every outcome and every deadlock is still
+// reached.
 //
-// Source: Godefroid, "Using partial orders to improve automatic verification methods", CAV 1990, and
-// "Partial-Order Methods for the Verification of Concurrent Systems", LNCS 1032, 1996, chapter 5.
+// Source: Godefroid, "Using partial orders to improve automatic verification methods", CAV 1990,
+// and "Partial-Order Methods for the Verification of Concurrent Systems", LNCS 1032, 1996,
+// chapter 5.
 //
-// Without a bound on preemptions: with one, the schedule that is kept may lie beyond the bound that the one
-// left out respects. In a program that reads clocks or random numbers every step depends on every other; such
-// executions are counted, and the search does not call itself exhaustive.
+// Without a bound on preemptions: with one, the schedule that is kept may lie beyond the bound that
+// the one left out respects. In a program that reads clocks or random numbers every step depends on
+// every other; such executions are counted, and the search does not call itself exhaustive.
 #pragma once
 
 #include <vector>

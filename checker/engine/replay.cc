@@ -4,12 +4,14 @@
 
 namespace standstill::checker {
 
-Replay::Replay(const Schedule& schedule, OnDivergence onDivergence) : schedule_(schedule), onDivergence_(onDivergence) {
+Replay::Replay(const Schedule& schedule, OnDivergence onDivergence)
+    : schedule_(schedule), onDivergence_(onDivergence) {
   coverage_.strategy = "replay";
 }
 
 ThreadId Replay::pick(const Choice& choice) {
-  following_ = following_ && choice.step < schedule_.size() && contains(choice.candidates, schedule_[choice.step]);
+  following_ = following_ && choice.step < schedule_.size() &&
+               contains(choice.candidates, schedule_[choice.step]);
   if (following_) return schedule_[choice.step];
   return onDivergence_ == OnDivergence::stop ? kNoThread : defaultPick(choice);
 }

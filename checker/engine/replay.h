@@ -9,8 +9,8 @@ class Replay : public Strategy {
  public:
   // What to do where the schedule names a thread that cannot take a step, or has ended.
   enum class OnDivergence : uint8_t {
-    stop,   // end the execution as diverged: it is not the recorded one
-    goOn,   // go on without preemptions: the other build may differ there, that is the question
+    stop,  // end the execution as diverged: it is not the recorded one
+    goOn,  // go on without preemptions: the other build may differ there, that is the question
   };
 
   // Keeps a reference to `schedule`. Runs once.

@@ -62,21 +62,22 @@ inline constexpr ObjectId kNoObject = 0;
 struct Step {
   ThreadId thread = 0;
   Op op{};
-  uint8_t size = 0;          // bytes of the object, 0 where that means nothing
+  uint8_t size = 0;  // bytes of the object, 0 where that means nothing
   bool beforeIsPointer = false;
   bool afterIsPointer = false;
   ObjectId object = kNoObject;
-  uint64_t before = 0;       // value found; result of a call where that is what counts
-  uint64_t after = 0;        // value left behind
-  ThreadSet enabled = 0;     // threads that could have taken a step here, this one included
-  uintptr_t address = 0;     // of the object; differs between builds, for messages only
-  uintptr_t caller = 0;      // code address, for messages only
+  uint64_t before = 0;    // value found; result of a call where that is what counts
+  uint64_t after = 0;     // value left behind
+  ThreadSet enabled = 0;  // threads that could have taken a step here, this one included
+  uintptr_t address = 0;  // of the object; differs between builds, for messages only
+  uintptr_t caller = 0;   // code address, for messages only
 
   // Whether both steps do the same to the same object with the same threads enabled.
   bool matches(const Step& other) const {
-    return thread == other.thread && op == other.op && size == other.size && object == other.object &&
-           before == other.before && after == other.after && beforeIsPointer == other.beforeIsPointer &&
-           afterIsPointer == other.afterIsPointer && enabled == other.enabled;
+    return thread == other.thread && op == other.op && size == other.size &&
+           object == other.object && before == other.before && after == other.after &&
+           beforeIsPointer == other.beforeIsPointer && afterIsPointer == other.afterIsPointer &&
+           enabled == other.enabled;
   }
 };
 

@@ -14,13 +14,16 @@ ThreadId defaultPick(const Choice& choice) {
   if (free == 0) free = choice.candidates;
   const ThreadSet later = free & ~((only(choice.current) << 1) - 1);
   const bool currentIsFree = contains(free, choice.current);
-  return currentIsFree ? choice.current : static_cast<ThreadId>(std::countr_zero(later != 0 ? later : free));
+  return currentIsFree ? choice.current
+                       : static_cast<ThreadId>(std::countr_zero(later != 0 ? later : free));
 }
 
 void Coverage::count(const Execution& execution) {
   ++executions;
   if (execution.outcome.kind == OutcomeKind::livelock) ++cut;
-  if (execution.outcome.kind == OutcomeKind::diverged || execution.outcome.kind == OutcomeKind::unsupported) ++broken;
+  if (execution.outcome.kind == OutcomeKind::diverged ||
+      execution.outcome.kind == OutcomeKind::unsupported)
+    ++broken;
   if (execution.madeFair) ++madeFair;
 }
 

@@ -21,18 +21,21 @@ struct PendingStep {
 
 // What the engine asks: who is next? At least two threads are candidates.
 struct Choice {
-  size_t step = 0;            // number of steps taken so far in this execution
-  ThreadId current = 0;       // who took the last step
-  ThreadSet candidates = 0;   // who may take the next one
-  ThreadSet timeouts = 0;     // those of them whose wait would time out before its time has come
-  bool currentYields = false; // the current thread's next step is a yield: others may as well go first
+  size_t step = 0;           // number of steps taken so far in this execution
+  ThreadId current = 0;      // who took the last step
+  ThreadSet candidates = 0;  // who may take the next one
+  ThreadSet timeouts = 0;    // those of them whose wait would time out before its time has come
+  bool currentYields =
+      false;  // the current thread's next step is a yield: others may as well go first
   const PendingStep* pending = nullptr;  // by thread, for every candidate; valid during the call
-  uint32_t roundsWaited = 0;  // how often the current thread has just gone round one loop (see WaitingLoop)
+  uint32_t roundsWaited =
+      0;  // how often the current thread has just gone round one loop (see WaitingLoop)
 
-  // The candidates whose turn costs nothing: the current thread alone if it can go on, and otherwise all that
-  // are ready. Three choices cost as much as a preemption and are counted as one: taking the turn from a
-  // thread that could go on; letting a wait time out early, as if all others were slow; and letting a thread
-  // go once more round a loop that waits while others could run.
+  // The candidates whose turn costs nothing: the current thread alone if it can go on, and
+  // otherwise all that are ready. Three choices cost as much as a preemption and are counted as
+  // one: taking the turn from a thread that could go on; letting a wait time out early, as if all
+  // others were slow; and letting a thread go once more round a loop that waits while others could
+  // run.
   ThreadSet withoutPreemption() const {
     const ThreadSet ready = candidates & ~timeouts;
     const ThreadSet others = ready & ~only(current);
@@ -45,33 +48,38 @@ struct Choice {
 
   // Whether it is the same choice; what stands behind `pending` is not looked at.
   bool sameAs(const Choice& other) const {
-    return step == other.step && current == other.current && candidates == other.candidates && timeouts == other.timeouts &&
-           currentYields == other.currentYields && roundsWaited == other.roundsWaited;
+    return step == other.step && current == other.current && candidates == other.candidates &&
+           timeouts == other.timeouts && currentYields == other.currentYields &&
+           roundsWaited == other.roundsWaited;
   }
 };
 
 // What a search has covered so far, and what bounded it.
 struct Coverage {
-  std::string strategy;       // "dfs", "random" or "replay"
-  bool complete = false;      // the search came to its own end: nothing within the bound is left
-  bool bounded = false;       // something was left out because of the bound
-  int preemptions = -1;       // the bound, -1 for none
+  std::string strategy;   // "dfs", "random" or "replay"
+  bool complete = false;  // the search came to its own end: nothing within the bound is left
+  bool bounded = false;   // something was left out because of the bound
+  int preemptions = -1;   // the bound, -1 for none
   uint64_t executions = 0;
-  uint64_t cut = 0;           // executions that were cut at the limit of steps
-  uint64_t broken = 0;        // executions that went elsewhere than before, or met what is not modelled
-  uint64_t madeFair = 0;      // executions in which a thread that kept waiting was made to give way, where the
-                              // bound would have allowed more
+  uint64_t cut = 0;       // executions that were cut at the limit of steps
+  uint64_t broken = 0;    // executions that went elsewhere than before, or met what is not modelled
+  uint64_t madeFair = 0;  // executions in which a thread that kept waiting was made to give way,
+                          // where the bound would have allowed more
 
-  uint64_t redundant = 0;     // executions given up because others stand for them; not among `executions`
-  uint64_t irreducible = 0;   // executions of a reduced search that read a clock or random numbers
+  uint64_t redundant =
+      0;  // executions given up because others stand for them; not among `executions`
+  uint64_t irreducible = 0;  // executions of a reduced search that read a clock or random numbers
 
   void count(const Execution& execution);
 
   // Every schedule within the bound was run to its end.
-  bool exhaustiveWithinBound() const { return complete && cut == 0 && broken == 0 && madeFair == 0 && irreducible == 0; }
+  bool exhaustiveWithinBound() const {
+    return complete && cut == 0 && broken == 0 && madeFair == 0 && irreducible == 0;
+  }
   // Every schedule was, whatever the bound would have been.
   bool exhaustive() const { return exhaustiveWithinBound() && !bounded; }
-  // "exhaustive, 1,680 schedules", "exhaustive to 2 preemptions, 12 schedules", "sampled, 500 schedules".
+  // "exhaustive, 1,680 schedules", "exhaustive to 2 preemptions, 12 schedules", "sampled, 500
+  // schedules".
   std::string describe() const;
 };
 
@@ -84,8 +92,8 @@ class Strategy {
   // Picked to give up an execution that others, already explored, stand for.
   static constexpr ThreadId kRedundant = kNoThread - 1;
 
-  // A member of choice.candidates; kRedundant; or kNoThread if the execution is not the one expected here, which
-  // ends it as diverged.
+  // A member of choice.candidates; kRedundant; or kNoThread if the execution is not the one
+  // expected here, which ends it as diverged.
   virtual ThreadId pick(const Choice& choice) = 0;
   // Told where only one thread can go on. False gives the execution up, as kRedundant does.
   virtual bool allows(const Choice&) { return true; }

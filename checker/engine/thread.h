@@ -19,18 +19,19 @@ struct WaitCondition {
     mutexFree,       // the mutex at `address` has no owner
     threadFinished,  // thread `thread` has taken its last step
     event,           // another thread woke it (see `woken`)
-    eventAndMutex,   // woken, and the mutex at `address` has no owner; a timeout does not wait for the mutex
+    eventAndMutex,   // woken, and the mutex at `address` has no owner; a timeout does not wait for
+                     // the mutex
     onceDone,        // the pthread_once_t at `address` is not being run by another thread
   };
   static constexpr int64_t kNever = INT64_MAX;
 
   Kind kind = Kind::nothing;
   uintptr_t address = 0;
-  uintptr_t queue = 0;            // the futex or condition variable whose wakers may wake it
+  uintptr_t queue = 0;  // the futex or condition variable whose wakers may wake it
   ThreadId thread = kNoThread;
-  int64_t deadline = kNever;      // virtual nanoseconds; from then on it can go on without the event
-  uint32_t bits = ~0U;            // FUTEX_WAIT_BITSET
-  uint64_t since = 0;             // order of arrival: wakers wake the first
+  int64_t deadline = kNever;  // virtual nanoseconds; from then on it can go on without the event
+  uint32_t bits = ~0U;        // FUTEX_WAIT_BITSET
+  uint64_t since = 0;         // order of arrival: wakers wake the first
   bool woken = false;
 };
 
@@ -49,20 +50,20 @@ struct Thread {
   void* (*start)(void*) = nullptr;
   void* argument = nullptr;
   void* result = nullptr;
-  void* cleanup = nullptr;       // the innermost buffer of pthread_cleanup_push
+  void* cleanup = nullptr;                       // the innermost buffer of pthread_cleanup_push
   alignas(16) unsigned char unwinding[64] = {};  // pthread_exit's _Unwind_Exception
   bool finished = false;
   bool detached = false;
 
-  uint64_t steps = 0;            // that it has taken
-  uint64_t othersAtLastRound = 0; // steps of all others when a wait of its own last timed out
-  uint32_t idleRounds = 0;       // waits that timed out since others last took a step
+  uint64_t steps = 0;              // that it has taken
+  uint64_t othersAtLastRound = 0;  // steps of all others when a wait of its own last timed out
+  uint32_t idleRounds = 0;         // waits that timed out since others last took a step
 
   Op pending = Op::threadStart;
   WaitCondition wait;
 
-  std::vector<void*> locals;       // emulated TLS, by index
-  std::vector<void*> keyValues;    // pthread_setspecific, by key
+  std::vector<void*> locals;     // emulated TLS, by index
+  std::vector<void*> keyValues;  // pthread_setspecific, by key
   std::vector<void*> systemKeyValues;
   std::vector<ThreadLocalDestructor> destructors;
 };

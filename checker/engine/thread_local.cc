@@ -1,7 +1,8 @@
 // Emulated TLS: thread_local objects of subjects, one set for each fiber.
 //
-// With -femulated-tls every access of a thread_local goes through __emutls_get_address, whose interface
-// GCC's libgcc and LLVM's compiler-rt share. Objects live in the arena, so they are put back with it.
+// With -femulated-tls every access of a thread_local goes through __emutls_get_address, whose
+// interface GCC's libgcc and LLVM's compiler-rt share. Objects live in the arena, so they are put
+// back with it.
 #include <cstring>
 #include <mutex>
 
@@ -18,8 +19,9 @@ struct __emutls_control {
   void* initialValue;
 };
 
-// Two variables of the standard library that its headers use, for std::call_once. The library itself was built with
-// real TLS, and that is where they are; the engine gives each fiber its own values (AmbientState).
+// Two variables of the standard library that its headers use, for std::call_once. The library
+// itself was built with real TLS, and that is where they are; the engine gives each fiber its own
+// values (AmbientState).
 extern "C" {
 __emutls_control standstillOnceCallable __asm__("__emutls_v._ZSt15__once_callable") = {};
 __emutls_control standstillOnceCall __asm__("__emutls_v._ZSt11__once_call") = {};
@@ -52,7 +54,8 @@ using standstill::checker::Engine;
 
 extern "C" void* __emutls_get_address(__emutls_control* control) {
   if (control->size == 0) {
-    return control == &standstillOnceCall ? static_cast<void*>(&std::__once_call) : &std::__once_callable;
+    return control == &standstillOnceCall ? static_cast<void*>(&std::__once_call)
+                                          : &std::__once_callable;
   }
   const bool fromSubject = standstill::checker::inSubject;
   standstill::checker::inSubject = false;

@@ -10,9 +10,12 @@ bool WaitingLoop::looks(const Step& step) {
     case Op::atomicLoad:
     case Op::futexWait:
     case Op::mutexTryLock:
-    case Op::sleepReturn: return true;
-    case Op::atomicUpdate: return step.before == step.after;
-    default: return false;
+    case Op::sleepReturn:
+      return true;
+    case Op::atomicUpdate:
+      return step.before == step.after;
+    default:
+      return false;
   }
 }
 

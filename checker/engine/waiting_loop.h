@@ -1,10 +1,10 @@
 // Recognises loops in which a thread waits for another one.
 //
-// Idea: a thread that has taken the same steps again and again, seen the same values and left the same values
-// behind, while nobody else took a step, has brought the shared state back to where it was. If it looked at
-// something on the way, it probably waits for that to change, and letting it go round again leads nowhere new.
-// Probably: it may count its rounds in plain memory. So this only makes another round expensive; it never
-// rules one out.
+// Idea: a thread that has taken the same steps again and again, seen the same values and left the
+// same values behind, while nobody else took a step, has brought the shared state back to where it
+// was. If it looked at something on the way, it probably waits for that to change, and letting it
+// go round again leads nowhere new. Probably: it may count its rounds in plain memory. So this only
+// makes another round expensive; it never rules one out.
 #pragma once
 
 #include <vector>
@@ -17,21 +17,24 @@ class WaitingLoop {
  public:
   void clear() { *this = {}; }
 
-  // Takes note of the last of `steps`. Constant time, apart from a short search when a loop may begin.
+  // Takes note of the last of `steps`. Constant time, apart from a short search when a loop may
+  // begin.
   void note(const std::vector<Step>& steps);
 
-  // If that step closed a round which repeats the one before: how many identical rounds there have been so
-  // far, at least 2. Otherwise 0.
+  // If that step closed a round which repeats the one before: how many identical rounds there have
+  // been so far, at least 2. Otherwise 0.
   uint32_t rounds() const {
-    return period_ > 0 && matched_ % period_ == 0 && looks_ ? static_cast<uint32_t>(matched_ / period_) + 1 : 0;
+    return period_ > 0 && matched_ % period_ == 0 && looks_
+               ? static_cast<uint32_t>(matched_ / period_) + 1
+               : 0;
   }
 
  private:
   static constexpr size_t kLongestRound = 64;
 
   static bool same(const Step& one, const Step& other) {
-    return one.op == other.op && one.object == other.object && one.before == other.before && one.after == other.after &&
-           one.caller == other.caller;
+    return one.op == other.op && one.object == other.object && one.before == other.before &&
+           one.after == other.after && one.caller == other.caller;
   }
   static bool looks(const Step& step);
 

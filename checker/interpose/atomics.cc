@@ -1,8 +1,8 @@
 // ThreadSanitizer's interface for atomics: each operation is a visible step.
 //
-// What clang's -fsanitize=thread calls in place of atomic instructions; the names and signatures are fixed by
-// compiler-rt/include/sanitizer/tsan_interface_atomic.h. All orders are executed as seq_cst, and a weak
-// compare-exchange never fails spuriously.
+// What clang's -fsanitize=thread calls in place of atomic instructions; the names and signatures
+// are fixed by compiler-rt/include/sanitizer/tsan_interface_atomic.h. All orders are executed as
+// seq_cst, and a weak compare-exchange never fails spuriously.
 #include <atomic>
 #include <cstring>
 
@@ -27,7 +27,8 @@ T atomicStep(Op op, volatile T* object, void* caller, Operation operation) {
   EngineScope scope;
   Engine& engine = Engine::instance();
   Step& step = engine.point(op, object, sizeof(T), caller);
-  inSubject = true;  // a bad pointer is the subject's fault, not ours: for onFault in engine/faults.cc
+  inSubject =
+      true;  // a bad pointer is the subject's fault, not ours: for onFault in engine/faults.cc
   std::atomic_signal_fence(std::memory_order_seq_cst);
   const T found = operation(*object);
   std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -65,51 +66,55 @@ T compareExchange(volatile T* object, T* expected, T desired, void* caller, bool
 
 #define CALLER __builtin_return_address(0)
 
-#define STANDSTILL_ATOMICS(BITS, T)                                                                               \
-  extern "C" T __tsan_atomic##BITS##_load(const volatile T* object, int) {                                        \
-    return atomicStep(Op::atomicLoad, const_cast<volatile T*>(object), CALLER, [](volatile T& value) { return T(value); }); \
-  }                                                                                                               \
-  extern "C" void __tsan_atomic##BITS##_store(volatile T* object, T desired, int) {                               \
-    atomicStep(Op::atomicStore, object, CALLER, [&](volatile T& value) {                                          \
-      const T found = value;                                                                                      \
-      value = desired;                                                                                            \
-      return found;                                                                                               \
-    });                                                                                                           \
-  }                                                                                                               \
-  extern "C" T __tsan_atomic##BITS##_exchange(volatile T* object, T v, int) {                                     \
-    return atomicUpdate(object, CALLER, [&](T) { return v; });                                                    \
-  }                                                                                                               \
-  extern "C" T __tsan_atomic##BITS##_fetch_add(volatile T* object, T v, int) {                                    \
-    return atomicUpdate(object, CALLER, [&](T found) { return T(found + v); });                                   \
-  }                                                                                                               \
-  extern "C" T __tsan_atomic##BITS##_fetch_sub(volatile T* object, T v, int) {                                    \
-    return atomicUpdate(object, CALLER, [&](T found) { return T(found - v); });                                   \
-  }                                                                                                               \
-  extern "C" T __tsan_atomic##BITS##_fetch_and(volatile T* object, T v, int) {                                    \
-    return atomicUpdate(object, CALLER, [&](T found) { return T(found & v); });                                   \
-  }                                                                                                               \
-  extern "C" T __tsan_atomic##BITS##_fetch_or(volatile T* object, T v, int) {                                     \
-    return atomicUpdate(object, CALLER, [&](T found) { return T(found | v); });                                   \
-  }                                                                                                               \
-  extern "C" T __tsan_atomic##BITS##_fetch_xor(volatile T* object, T v, int) {                                    \
-    return atomicUpdate(object, CALLER, [&](T found) { return T(found ^ v); });                                   \
-  }                                                                                                               \
-  extern "C" T __tsan_atomic##BITS##_fetch_nand(volatile T* object, T v, int) {                                   \
-    return atomicUpdate(object, CALLER, [&](T found) { return T(~(found & v)); });                                \
-  }                                                                                                               \
-  extern "C" int __tsan_atomic##BITS##_compare_exchange_strong(volatile T* object, T* expected, T desired, int, int) { \
-    bool exchanged = false;                                                                                       \
-    compareExchange(object, expected, desired, CALLER, exchanged);                                                \
-    return exchanged;                                                                                             \
-  }                                                                                                               \
-  extern "C" int __tsan_atomic##BITS##_compare_exchange_weak(volatile T* object, T* expected, T desired, int, int) { \
-    bool exchanged = false;                                                                                       \
-    compareExchange(object, expected, desired, CALLER, exchanged);                                                \
-    return exchanged;                                                                                             \
-  }                                                                                                               \
-  extern "C" T __tsan_atomic##BITS##_compare_exchange_val(volatile T* object, T expected, T desired, int, int) {  \
-    bool exchanged = false;                                                                                       \
-    return compareExchange(object, &expected, desired, CALLER, exchanged);                                        \
+#define STANDSTILL_ATOMICS(BITS, T)                                                             \
+  extern "C" T __tsan_atomic##BITS##_load(const volatile T* object, int) {                      \
+    return atomicStep(Op::atomicLoad, const_cast<volatile T*>(object), CALLER,                  \
+                      [](volatile T& value) { return T(value); });                              \
+  }                                                                                             \
+  extern "C" void __tsan_atomic##BITS##_store(volatile T* object, T desired, int) {             \
+    atomicStep(Op::atomicStore, object, CALLER, [&](volatile T& value) {                        \
+      const T found = value;                                                                    \
+      value = desired;                                                                          \
+      return found;                                                                             \
+    });                                                                                         \
+  }                                                                                             \
+  extern "C" T __tsan_atomic##BITS##_exchange(volatile T* object, T v, int) {                   \
+    return atomicUpdate(object, CALLER, [&](T) { return v; });                                  \
+  }                                                                                             \
+  extern "C" T __tsan_atomic##BITS##_fetch_add(volatile T* object, T v, int) {                  \
+    return atomicUpdate(object, CALLER, [&](T found) { return T(found + v); });                 \
+  }                                                                                             \
+  extern "C" T __tsan_atomic##BITS##_fetch_sub(volatile T* object, T v, int) {                  \
+    return atomicUpdate(object, CALLER, [&](T found) { return T(found - v); });                 \
+  }                                                                                             \
+  extern "C" T __tsan_atomic##BITS##_fetch_and(volatile T* object, T v, int) {                  \
+    return atomicUpdate(object, CALLER, [&](T found) { return T(found & v); });                 \
+  }                                                                                             \
+  extern "C" T __tsan_atomic##BITS##_fetch_or(volatile T* object, T v, int) {                   \
+    return atomicUpdate(object, CALLER, [&](T found) { return T(found | v); });                 \
+  }                                                                                             \
+  extern "C" T __tsan_atomic##BITS##_fetch_xor(volatile T* object, T v, int) {                  \
+    return atomicUpdate(object, CALLER, [&](T found) { return T(found ^ v); });                 \
+  }                                                                                             \
+  extern "C" T __tsan_atomic##BITS##_fetch_nand(volatile T* object, T v, int) {                 \
+    return atomicUpdate(object, CALLER, [&](T found) { return T(~(found & v)); });              \
+  }                                                                                             \
+  extern "C" int __tsan_atomic##BITS##_compare_exchange_strong(volatile T* object, T* expected, \
+                                                               T desired, int, int) {           \
+    bool exchanged = false;                                                                     \
+    compareExchange(object, expected, desired, CALLER, exchanged);                              \
+    return exchanged;                                                                           \
+  }                                                                                             \
+  extern "C" int __tsan_atomic##BITS##_compare_exchange_weak(volatile T* object, T* expected,   \
+                                                             T desired, int, int) {             \
+    bool exchanged = false;                                                                     \
+    compareExchange(object, expected, desired, CALLER, exchanged);                              \
+    return exchanged;                                                                           \
+  }                                                                                             \
+  extern "C" T __tsan_atomic##BITS##_compare_exchange_val(volatile T* object, T expected,       \
+                                                          T desired, int, int) {                \
+    bool exchanged = false;                                                                     \
+    return compareExchange(object, &expected, desired, CALLER, exchanged);                      \
   }
 
 STANDSTILL_ATOMICS(8, uint8_t)

@@ -57,7 +57,8 @@ long wait(const FutexCall& call, bool withBits, void* caller) {
 long wake(const FutexCall& call, bool withBits, void* caller) {
   Engine& engine = Engine::instance();
   Step& step = engine.point(Op::futexWake, call.word, sizeof *call.word, caller);
-  const int woken = engine.wake(reinterpret_cast<uintptr_t>(call.word), static_cast<int>(call.value), withBits ? call.bits : ~0U);
+  const int woken = engine.wake(reinterpret_cast<uintptr_t>(call.word),
+                                static_cast<int>(call.value), withBits ? call.bits : ~0U);
   step.before = static_cast<uint64_t>(woken);
   return woken;
 }
@@ -65,11 +66,16 @@ long wake(const FutexCall& call, bool withBits, void* caller) {
 long futex(const FutexCall& call, void* caller) {
   EngineScope scope;
   switch (call.operation & FUTEX_CMD_MASK) {
-    case FUTEX_WAIT: return wait(call, false, caller);
-    case FUTEX_WAIT_BITSET: return wait(call, true, caller);
-    case FUTEX_WAKE: return wake(call, false, caller);
-    case FUTEX_WAKE_BITSET: return wake(call, true, caller);
-    default: unsupported("this futex operation");
+    case FUTEX_WAIT:
+      return wait(call, false, caller);
+    case FUTEX_WAIT_BITSET:
+      return wait(call, true, caller);
+    case FUTEX_WAKE:
+      return wake(call, false, caller);
+    case FUTEX_WAKE_BITSET:
+      return wake(call, true, caller);
+    default:
+      unsupported("this futex operation");
   }
 }
 
@@ -95,5 +101,6 @@ extern "C" long syscall(long number, ...) {
     if (number == SYS_sched_yield) return sched_yield();
   }
   STANDSTILL_REAL(syscall);
-  return real(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
+  return real(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4],
+              arguments[5]);
 }

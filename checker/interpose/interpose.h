@@ -1,8 +1,9 @@
 // What all interposed functions share: who is calling, and the system's own function.
 //
 // An interposed function of this folder stands in front of the system's function of that name, for
-// the whole process. Each one asks scheduling() first: is this a call of the subject, in an execution?
-// Anything else (the engine itself, the standard libraries at start-up) passes on to the system.
+// the whole process. Each one asks scheduling() first: is this a call of the subject, in an
+// execution? Anything else (the engine itself, the standard libraries at start-up) passes on to the
+// system.
 #pragma once
 
 #include <dlfcn.h>
@@ -15,14 +16,15 @@ namespace standstill::checker {
 
 inline bool scheduling() { return inSubject && Engine::instance().running(); }
 
-// The same for a function that works on `object`. Locks inside the system's own libraries (the unwinder's,
-// say) are none of the subject's: nobody else ever holds them, and their state is not put back.
+// The same for a function that works on `object`. Locks inside the system's own libraries (the
+// unwinder's, say) are none of the subject's: nobody else ever holds them, and their state is not
+// put back.
 inline bool scheduling(const void* object) {
   return scheduling() && Engine::instance().owns(reinterpret_cast<uintptr_t>(object));
 }
 
-// Virtual nanoseconds: all clocks read the same here. Times too far away to count are the end of time, which
-// never comes.
+// Virtual nanoseconds: all clocks read the same here. Times too far away to count are the end of
+// time, which never comes.
 inline int64_t nanosecondsOf(const timespec& time) {
   int64_t result = 0;
   const bool tooLarge = __builtin_mul_overflow(time.tv_sec, int64_t{1'000'000'000}, &result) ||
@@ -31,13 +33,15 @@ inline int64_t nanosecondsOf(const timespec& time) {
 }
 inline int64_t after(int64_t duration) {
   int64_t result = 0;
-  return __builtin_add_overflow(Engine::instance().now(), duration, &result) ? WaitCondition::kNever : result;
+  return __builtin_add_overflow(Engine::instance().now(), duration, &result) ? WaitCondition::kNever
+                                                                             : result;
 }
 
 // Ends the execution: the subject called `function`, which the explorer does not model.
 [[noreturn]] inline void unsupported(const char* function) {
   inSubject = false;
-  Engine::instance().finish(OutcomeKind::unsupported, std::string(function) + " is not modelled by this explorer");
+  Engine::instance().finish(OutcomeKind::unsupported,
+                            std::string(function) + " is not modelled by this explorer");
 }
 
 }  // namespace standstill::checker

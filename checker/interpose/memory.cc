@@ -1,6 +1,7 @@
 // malloc and mmap: what a subject allocates comes from the arena.
 //
-// operator new and delete of the standard library end in malloc and free, so they need nothing more.
+// operator new and delete of the standard library end in malloc and free, so they need nothing
+// more.
 #include <link.h>
 #include <malloc.h>
 #include <sys/mman.h>
@@ -40,14 +41,17 @@ Code codeAround(const char* function) {
   Dl_info info{};
   void* inside = dlsym(RTLD_DEFAULT, function);
   link_map* map = nullptr;
-  if (inside == nullptr || dladdr1(inside, &info, reinterpret_cast<void**>(&map), RTLD_DL_LINKMAP) == 0) return code;
+  if (inside == nullptr ||
+      dladdr1(inside, &info, reinterpret_cast<void**>(&map), RTLD_DL_LINKMAP) == 0)
+    return code;
   code.begin = reinterpret_cast<uintptr_t>(info.dli_fbase);
   const auto visit = [](dl_phdr_info* object, size_t, void* data) {
     auto& found = *static_cast<Code*>(data);
     if (object->dlpi_addr != found.begin) return 0;
     for (int i = 0; i < object->dlpi_phnum; ++i) {
       const ElfW(Phdr)& header = object->dlpi_phdr[i];
-      if (header.p_type == PT_LOAD) found.size = std::max<uintptr_t>(found.size, header.p_vaddr + header.p_memsz);
+      if (header.p_type == PT_LOAD)
+        found.size = std::max<uintptr_t>(found.size, header.p_vaddr + header.p_memsz);
     }
     return 1;
   };
@@ -55,9 +59,10 @@ Code codeAround(const char* function) {
   return code;
 }
 
-// What the C library and the dynamic linker allocate for themselves (streams, time zones, modules) they keep in variables
-// that nobody puts back, so it must outlive the execution. What they allocate for the subject is freed by
-// it; functions that subjects use a lot, strdup and its like, are below.
+// What the C library and the dynamic linker allocate for themselves (streams, time zones, modules)
+// they keep in variables that nobody puts back, so it must outlive the execution. What they
+// allocate for the subject is freed by it; functions that subjects use a lot, strdup and its like,
+// are below.
 bool isSystem(void* caller) {
   static const Code libc = codeAround("gnu_get_libc_version");
   static const Code loader = codeAround("_dl_mcount");
@@ -82,7 +87,9 @@ bool inArena(const void* pointer) {
 
 #define FROM_SUBJECT fromSubject(__builtin_return_address(0))
 
-extern "C" void* malloc(size_t size) { return FROM_SUBJECT ? allocate(size, 16) : __libc_malloc(size); }
+extern "C" void* malloc(size_t size) {
+  return FROM_SUBJECT ? allocate(size, 16) : __libc_malloc(size);
+}
 
 extern "C" void* calloc(size_t count, size_t size) {
   if (!FROM_SUBJECT) return __libc_calloc(count, size);
@@ -107,7 +114,8 @@ namespace {
 
 extern "C" void free(void* pointer) {
   // The C library would end the process.
-  if (scheduling(pointer) && !inArena(pointer)) endWith("free of a pointer that was not allocated", __builtin_return_address(0));
+  if (scheduling(pointer) && !inArena(pointer))
+    endWith("free of a pointer that was not allocated", __builtin_return_address(0));
   if (!inArena(pointer)) {
     __libc_free(pointer);
     return;
@@ -117,12 +125,14 @@ extern "C" void free(void* pointer) {
   Engine& engine = Engine::instance();
   const auto result = engine.arena().free(pointer);
   if (result == Arena::FreeResult::freed || !engine.running()) return;
-  endWith(result == Arena::FreeResult::doubleFree ? "double free" : "free of a pointer that was not allocated",
+  endWith(result == Arena::FreeResult::doubleFree ? "double free"
+                                                  : "free of a pointer that was not allocated",
           __builtin_return_address(0));
 }
 
 extern "C" void* realloc(void* pointer, size_t size) {
-  if (!FROM_SUBJECT || (pointer != nullptr && !inArena(pointer))) return __libc_realloc(pointer, size);
+  if (!FROM_SUBJECT || (pointer != nullptr && !inArena(pointer)))
+    return __libc_realloc(pointer, size);
   if (pointer == nullptr) return allocate(size, 16);
   const Arena::State state = Engine::instance().arena().stateOf(pointer);
   if (state != Arena::State::inUse && scheduling()) {
@@ -138,15 +148,18 @@ extern "C" void* realloc(void* pointer, size_t size) {
 }
 
 extern "C" void* memalign(size_t alignment, size_t size) {
-  return FROM_SUBJECT ? allocate(size, std::max<size_t>(alignment, 16)) : __libc_memalign(alignment, size);
+  return FROM_SUBJECT ? allocate(size, std::max<size_t>(alignment, 16))
+                      : __libc_memalign(alignment, size);
 }
 
 extern "C" void* aligned_alloc(size_t alignment, size_t size) {
-  return FROM_SUBJECT ? allocate(size, std::max<size_t>(alignment, 16)) : __libc_memalign(alignment, size);
+  return FROM_SUBJECT ? allocate(size, std::max<size_t>(alignment, 16))
+                      : __libc_memalign(alignment, size);
 }
 
 extern "C" int posix_memalign(void** result, size_t alignment, size_t size) {
-  *result = FROM_SUBJECT ? allocate(size, std::max<size_t>(alignment, 16)) : __libc_memalign(alignment, size);
+  *result = FROM_SUBJECT ? allocate(size, std::max<size_t>(alignment, 16))
+                         : __libc_memalign(alignment, size);
   return *result == nullptr ? ENOMEM : 0;
 }
 
@@ -197,8 +210,10 @@ extern "C" int __asprintf_chk(char** result, int, const char* format, ...) {
   return size;
 }
 
-// Files and shared memory are the outside world's; only private anonymous memory is the subject's own.
-extern "C" void* mmap(void* hint, size_t size, int protection, int flags, int descriptor, off_t offset) {
+// Files and shared memory are the outside world's; only private anonymous memory is the subject's
+// own.
+extern "C" void* mmap(void* hint, size_t size, int protection, int flags, int descriptor,
+                      off_t offset) {
   if (!inSubject || (flags & MAP_ANONYMOUS) == 0 || (flags & MAP_FIXED) != 0) {
     STANDSTILL_REAL(mmap);
     return real(hint, size, protection, flags, descriptor, offset);

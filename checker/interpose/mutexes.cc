@@ -1,8 +1,8 @@
 // pthread mutexes and condition variables.
 //
 // A mutex keeps its state where the C library keeps it (lock, owner, recursion count, kind), so
-// pthread_mutex_init, static initialisers and attributes work as they are. Who waits is known to the
-// engine alone. Condition variables have no state of their own here.
+// pthread_mutex_init, static initialisers and attributes work as they are. Who waits is known to
+// the engine alone. Condition variables have no state of their own here.
 #include <pthread.h>
 
 #include <cerrno>
@@ -45,7 +45,8 @@ void release(pthread_mutex_t* mutex) {
 }
 
 bool holds(const pthread_mutex_t* mutex) {
-  return mutex->__data.__lock != 0 && mutex->__data.__owner == ownerOf(Engine::instance().current());
+  return mutex->__data.__lock != 0 &&
+         mutex->__data.__owner == ownerOf(Engine::instance().current());
 }
 
 int lock(pthread_mutex_t* mutex, int64_t deadline, void* caller) {
@@ -56,9 +57,10 @@ int lock(pthread_mutex_t* mutex, int64_t deadline, void* caller) {
     return 0;
   }
   if (holds(mutex) && kindOf(mutex) == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
-  Step& step = Engine::instance().point(
-      Op::mutexLock, mutex, 0, caller,
-      {.kind = WaitCondition::Kind::mutexFree, .address = reinterpret_cast<uintptr_t>(mutex), .deadline = deadline});
+  Step& step = Engine::instance().point(Op::mutexLock, mutex, 0, caller,
+                                        {.kind = WaitCondition::Kind::mutexFree,
+                                         .address = reinterpret_cast<uintptr_t>(mutex),
+                                         .deadline = deadline});
   if (mutex->__data.__lock != 0) {
     step.before = ETIMEDOUT;
     return ETIMEDOUT;
@@ -81,7 +83,8 @@ extern "C" int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* t
   return real(mutex, time);
 }
 
-extern "C" int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const timespec* time) {
+extern "C" int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock,
+                                       const timespec* time) {
   if (scheduling(mutex)) return lock(mutex, nanosecondsOf(*time), CALLER);
   STANDSTILL_REAL(pthread_mutex_clocklock);
   return real(mutex, clock, time);
@@ -114,7 +117,8 @@ extern "C" int pthread_mutex_unlock(pthread_mutex_t* mutex) {
   EngineScope scope;
   Engine& engine = Engine::instance();
   if (!holds(mutex)) {
-    if (kindOf(mutex) != PTHREAD_MUTEX_NORMAL && kindOf(mutex) != PTHREAD_MUTEX_ADAPTIVE_NP) return EPERM;
+    if (kindOf(mutex) != PTHREAD_MUTEX_NORMAL && kindOf(mutex) != PTHREAD_MUTEX_ADAPTIVE_NP)
+      return EPERM;
     engine.pointOfEnd(CALLER);
     engine.finish(OutcomeKind::fatal, "unlock of a mutex that this thread does not hold");
   }
@@ -131,9 +135,9 @@ extern "C" int pthread_mutex_unlock(pthread_mutex_t* mutex) {
 
 namespace {
 
-// Releasing the mutex and starting to wait is one step; being woken and taking it again is another. A timeout
-// that comes while the mutex is held is one more: from then on, signals are no longer for this thread, but it
-// returns only when it has the mutex.
+// Releasing the mutex and starting to wait is one step; being woken and taking it again is another.
+// A timeout that comes while the mutex is held is one more: from then on, signals are no longer for
+// this thread, but it returns only when it has the mutex.
 int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, void* caller) {
   EngineScope scope;
   Engine& engine = Engine::instance();
@@ -142,7 +146,8 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, vo
     engine.pointOfEnd(caller);
     engine.finish(OutcomeKind::fatal, "wait on a condition variable without holding its mutex");
   }
-  if (mutex->__data.__count > 1) unsupported("a condition variable with a recursively locked mutex");
+  if (mutex->__data.__count > 1)
+    unsupported("a condition variable with a recursively locked mutex");
   engine.point(Op::conditionWait, condition, 0, caller);
   release(mutex);
   Step& step = engine.point(Op::conditionReturn, condition, 0, caller,
@@ -154,8 +159,10 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, vo
   step.before = static_cast<uint64_t>(result);
   if (mutex->__data.__lock != 0) {
     step.op = Op::conditionTimeout;
-    engine.point(Op::conditionReturn, condition, 0, caller,
-                 {.kind = WaitCondition::Kind::mutexFree, .address = reinterpret_cast<uintptr_t>(mutex)})
+    engine
+        .point(
+            Op::conditionReturn, condition, 0, caller,
+            {.kind = WaitCondition::Kind::mutexFree, .address = reinterpret_cast<uintptr_t>(mutex)})
         .before = ETIMEDOUT;
   }
   acquire(mutex);
@@ -178,14 +185,15 @@ extern "C" int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mut
   return real(condition, mutex);
 }
 
-extern "C" int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* time) {
+extern "C" int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
+                                      const timespec* time) {
   if (scheduling(condition)) return wait(condition, mutex, nanosecondsOf(*time), CALLER);
   STANDSTILL_REAL(pthread_cond_timedwait);
   return real(condition, mutex, time);
 }
 
-extern "C" int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,
-                                      const timespec* time) {
+extern "C" int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
+                                      clockid_t clock, const timespec* time) {
   if (scheduling(condition)) return wait(condition, mutex, nanosecondsOf(*time), CALLER);
   STANDSTILL_REAL(pthread_cond_clockwait);
   return real(condition, mutex, clock, time);

@@ -1,4 +1,5 @@
-// What a subject writes to descriptors 1 and 2, and the ways in which it ends: parts of the outcome.
+// What a subject writes to descriptors 1 and 2, and the ways in which it ends: parts of the
+// outcome.
 //
 // Anything written elsewhere goes to the outside world as it is.
 #include <sys/uio.h>
@@ -37,7 +38,8 @@ int emitFormatted(const char* format, va_list arguments, void* caller) {
   va_copy(again, arguments);
   const int size = std::vsnprintf(small, sizeof small, format, arguments);
   if (size >= static_cast<int>(sizeof small)) {
-    // The subject's memory: if the execution ends before this thread goes on, it is put back with the rest.
+    // The subject's memory: if the execution ends before this thread goes on, it is put back with
+    // the rest.
     auto* large = static_cast<char*>(malloc(static_cast<size_t>(size) + 1));
     std::vsnprintf(large, static_cast<size_t>(size) + 1, format, again);
     emit(large, static_cast<size_t>(size), caller);
@@ -71,7 +73,8 @@ std::string lastLine(const std::string& output) {
   const size_t end = output.find_last_not_of('\n');
   if (end == std::string::npos) return "";
   const size_t start = output.find_last_of('\n', end);
-  return output.substr(start == std::string::npos ? 0 : start + 1, end - (start == std::string::npos ? 0 : start + 1) + 1);
+  return output.substr(start == std::string::npos ? 0 : start + 1,
+                       end - (start == std::string::npos ? 0 : start + 1) + 1);
 }
 
 [[noreturn]] void end(OutcomeKind kind, const char* how, void* caller) {
@@ -127,7 +130,8 @@ extern "C" size_t fwrite(const void* text, size_t size, size_t count, FILE* stre
 }
 
 extern "C" int fputs(const char* text, FILE* stream) {
-  if (scheduling() && isTerminal(stream)) return static_cast<int>(emit(text, std::strlen(text), CALLER));
+  if (scheduling() && isTerminal(stream))
+    return static_cast<int>(emit(text, std::strlen(text), CALLER));
   STANDSTILL_REAL(fputs);
   return real(text, stream);
 }
@@ -138,15 +142,15 @@ extern "C" int puts(const char* text) {
   return real(text);
 }
 
-#define STANDSTILL_PUT_CHARACTER(function)                    \
-  extern "C" int function(int character, FILE* stream) {      \
-    if (scheduling() && isTerminal(stream)) {                 \
-      const char text = static_cast<char>(character);         \
-      emit(&text, 1, CALLER);                                 \
-      return static_cast<unsigned char>(character);           \
-    }                                                         \
-    STANDSTILL_REAL(function);                                \
-    return real(character, stream);                           \
+#define STANDSTILL_PUT_CHARACTER(function)               \
+  extern "C" int function(int character, FILE* stream) { \
+    if (scheduling() && isTerminal(stream)) {            \
+      const char text = static_cast<char>(character);    \
+      emit(&text, 1, CALLER);                            \
+      return static_cast<unsigned char>(character);      \
+    }                                                    \
+    STANDSTILL_REAL(function);                           \
+    return real(character, stream);                      \
   }
 #undef putc
 #undef putc_unlocked
@@ -181,7 +185,9 @@ extern "C" int vfprintf(FILE* stream, const char* format, va_list arguments) {
   return real(stream, format, arguments);
 }
 
-extern "C" int vprintf(const char* format, va_list arguments) { return vfprintf(stdout, format, arguments); }
+extern "C" int vprintf(const char* format, va_list arguments) {
+  return vfprintf(stdout, format, arguments);
+}
 
 extern "C" int vdprintf(int descriptor, const char* format, va_list arguments) {
   if (isCaptured(descriptor)) return emitFormatted(format, arguments, CALLER);
@@ -189,8 +195,8 @@ extern "C" int vdprintf(int descriptor, const char* format, va_list arguments) {
   return real(descriptor, format, arguments);
 }
 
-// The variants that take their arguments one by one, and those that -D_FORTIFY_SOURCE calls, with a flag
-// that asks for checks.
+// The variants that take their arguments one by one, and those that -D_FORTIFY_SOURCE calls, with a
+// flag that asks for checks.
 #define STANDSTILL_PRINT(function, PARAMETERS, call) \
   extern "C" int function PARAMETERS {               \
     va_list arguments;                               \
@@ -199,11 +205,16 @@ extern "C" int vdprintf(int descriptor, const char* format, va_list arguments) {
     va_end(arguments);                               \
     return size;                                     \
   }
-STANDSTILL_PRINT(dprintf, (int descriptor, const char* format, ...), vdprintf(descriptor, format, arguments))
+STANDSTILL_PRINT(dprintf, (int descriptor, const char* format, ...),
+                 vdprintf(descriptor, format, arguments))
 STANDSTILL_PRINT(__printf_chk, (int, const char* format, ...), vfprintf(stdout, format, arguments))
-STANDSTILL_PRINT(__fprintf_chk, (FILE* stream, int, const char* format, ...), vfprintf(stream, format, arguments))
-STANDSTILL_PRINT(__dprintf_chk, (int descriptor, int, const char* format, ...), vdprintf(descriptor, format, arguments))
-extern "C" int __vprintf_chk(int, const char* format, va_list arguments) { return vfprintf(stdout, format, arguments); }
+STANDSTILL_PRINT(__fprintf_chk, (FILE * stream, int, const char* format, ...),
+                 vfprintf(stream, format, arguments))
+STANDSTILL_PRINT(__dprintf_chk, (int descriptor, int, const char* format, ...),
+                 vdprintf(descriptor, format, arguments))
+extern "C" int __vprintf_chk(int, const char* format, va_list arguments) {
+  return vfprintf(stdout, format, arguments);
+}
 extern "C" int __vfprintf_chk(FILE* stream, int, const char* format, va_list arguments) {
   return vfprintf(stream, format, arguments);
 }
@@ -227,7 +238,8 @@ extern "C" int printf(const char* format, ...) {
   return size;
 }
 
-// ---- Wide characters, as UTF-8. The stream itself must not see them: it would be wide from then on, for the checker too.
+// ---- Wide characters, as UTF-8. The stream itself must not see them: it would be wide from then
+// on, for the checker too.
 
 namespace {
 
@@ -255,16 +267,16 @@ size_t encodeUtf8(wint_t character, char* bytes) {
 
 }  // namespace
 
-#define STANDSTILL_PUT_WIDE(function)                          \
-  extern "C" wint_t function(wchar_t character, FILE* stream) { \
-    if (scheduling() && isTerminal(stream)) {                  \
-      char bytes[4];                                           \
+#define STANDSTILL_PUT_WIDE(function)                                        \
+  extern "C" wint_t function(wchar_t character, FILE* stream) {              \
+    if (scheduling() && isTerminal(stream)) {                                \
+      char bytes[4];                                                         \
       const size_t size = encodeUtf8(static_cast<wint_t>(character), bytes); \
-      emit(bytes, size, CALLER);                               \
-      return static_cast<wint_t>(character);                   \
-    }                                                          \
-    STANDSTILL_REAL(function);                                 \
-    return real(character, stream);                            \
+      emit(bytes, size, CALLER);                                             \
+      return static_cast<wint_t>(character);                                 \
+    }                                                                        \
+    STANDSTILL_REAL(function);                                               \
+    return real(character, stream);                                          \
   }
 STANDSTILL_PUT_WIDE(fputwc)
 STANDSTILL_PUT_WIDE(putwc)
@@ -277,7 +289,8 @@ extern "C" int vfwprintf(FILE* stream, const wchar_t* format, va_list arguments)
   return real(stream, format, arguments);
 }
 STANDSTILL_PRINT(wprintf, (const wchar_t* format, ...), vfwprintf(stdout, format, arguments))
-STANDSTILL_PRINT(fwprintf, (FILE* stream, const wchar_t* format, ...), vfwprintf(stream, format, arguments))
+STANDSTILL_PRINT(fwprintf, (FILE * stream, const wchar_t* format, ...),
+                 vfwprintf(stream, format, arguments))
 
 extern "C" int fputws(const wchar_t* text, FILE* stream) {
   if (scheduling() && isTerminal(stream)) unsupported("fputws");
@@ -324,13 +337,15 @@ extern "C" void quick_exit(int status) noexcept {
   __builtin_unreachable();
 }
 
-extern "C" void __assert_fail(const char* assertion, const char* file, unsigned line, const char* function) noexcept {
+extern "C" void __assert_fail(const char* assertion, const char* file, unsigned line,
+                              const char* function) noexcept {
   if (scheduling()) {
     inSubject = false;
     Engine::instance().pointOfEnd(CALLER);
     char text[512];
     const char* base = std::strrchr(file, '/');  // the same wherever it was built
-    std::snprintf(text, sizeof text, "%s:%u: %s: assertion `%s' failed", base == nullptr ? file : base + 1, line, function, assertion);
+    std::snprintf(text, sizeof text, "%s:%u: %s: assertion `%s' failed",
+                  base == nullptr ? file : base + 1, line, function, assertion);
     Engine::instance().finish(OutcomeKind::fatal, text);
   }
   STANDSTILL_REAL(__assert_fail);

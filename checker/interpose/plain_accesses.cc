@@ -20,15 +20,15 @@ extern "C" void __tsan_func_entry(void*) {
 }
 extern "C" void __tsan_func_exit() {}
 
-#define STANDSTILL_ACCESS(N)                               \
-  extern "C" void __tsan_read##N(void*) {}                 \
-  extern "C" void __tsan_write##N(void*) {}                \
-  extern "C" void __tsan_read_write##N(void*) {}           \
-  extern "C" void __tsan_unaligned_read##N(void*) {}       \
-  extern "C" void __tsan_unaligned_write##N(void*) {}      \
-  extern "C" void __tsan_unaligned_read_write##N(void*) {} \
-  extern "C" void __tsan_volatile_read##N(void*) {}        \
-  extern "C" void __tsan_volatile_write##N(void*) {}       \
+#define STANDSTILL_ACCESS(N)                                  \
+  extern "C" void __tsan_read##N(void*) {}                    \
+  extern "C" void __tsan_write##N(void*) {}                   \
+  extern "C" void __tsan_read_write##N(void*) {}              \
+  extern "C" void __tsan_unaligned_read##N(void*) {}          \
+  extern "C" void __tsan_unaligned_write##N(void*) {}         \
+  extern "C" void __tsan_unaligned_read_write##N(void*) {}    \
+  extern "C" void __tsan_volatile_read##N(void*) {}           \
+  extern "C" void __tsan_volatile_write##N(void*) {}          \
   extern "C" void __tsan_unaligned_volatile_read##N(void*) {} \
   extern "C" void __tsan_unaligned_volatile_write##N(void*) {}
 
@@ -42,9 +42,15 @@ extern "C" void __tsan_read_range(void*, unsigned long) {}
 extern "C" void __tsan_write_range(void*, unsigned long) {}
 extern "C" void __tsan_vptr_read(void**) {}
 extern "C" void __tsan_vptr_update(void**, void*) {}
-extern "C" void* __tsan_memcpy(void* to, const void* from, unsigned long size) { return std::memcpy(to, from, size); }
-extern "C" void* __tsan_memmove(void* to, const void* from, unsigned long size) { return std::memmove(to, from, size); }
-extern "C" void* __tsan_memset(void* to, int value, unsigned long size) { return std::memset(to, value, size); }
+extern "C" void* __tsan_memcpy(void* to, const void* from, unsigned long size) {
+  return std::memcpy(to, from, size);
+}
+extern "C" void* __tsan_memmove(void* to, const void* from, unsigned long size) {
+  return std::memmove(to, from, size);
+}
+extern "C" void* __tsan_memset(void* to, int value, unsigned long size) {
+  return std::memset(to, value, size);
+}
 
 extern "C" void* __tsan_get_current_fiber() { return nullptr; }
 extern "C" void* __tsan_create_fiber(unsigned) { return nullptr; }

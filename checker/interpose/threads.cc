@@ -22,12 +22,15 @@ namespace {
 
 // A pthread_t of the subject is the thread's number plus one: 0 stays invalid.
 pthread_t handleOf(const Thread& thread) { return static_cast<pthread_t>(thread.id) + 1; }
-Thread* threadOf(pthread_t handle) { return Engine::instance().find(static_cast<ThreadId>(handle - 1)); }
+Thread* threadOf(pthread_t handle) {
+  return Engine::instance().find(static_cast<ThreadId>(handle - 1));
+}
 
-// Calls, frame by frame, what is to be cleaned up on the way out: destructors in C++, and in C the handlers of
-// pthread_cleanup_push, which the C library keeps in a list of setjmp buffers (see __pthread_register_cancel below).
-_Unwind_Reason_Code atFrame(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context*,
-                            void*) {
+// Calls, frame by frame, what is to be cleaned up on the way out: destructors in C++, and in C the
+// handlers of pthread_cleanup_push, which the C library keeps in a list of setjmp buffers (see
+// __pthread_register_cancel below).
+_Unwind_Reason_Code atFrame(int, _Unwind_Action actions, _Unwind_Exception_Class,
+                            _Unwind_Exception*, _Unwind_Context*, void*) {
   if ((actions & _UA_END_OF_STACK) == 0) return _URC_NO_REASON;
   inSubject = false;
   Thread& thread = Engine::instance().current();
@@ -55,14 +58,16 @@ _Unwind_Reason_Code atFrame(int, _Unwind_Action actions, _Unwind_Exception_Class
 }
 
 [[noreturn]] void refuseWhileLoading() {
-  constexpr char kText[] = "stw-check: a constructor of the subject creates a thread; move that into a scenario\n";
+  constexpr char kText[] =
+      "stw-check: a constructor of the subject creates a thread; move that into a scenario\n";
   if (::write(STDERR_FILENO, kText, sizeof kText - 1) < 0) _exit(2);
   _exit(2);
 }
 
 }  // namespace
 
-extern "C" int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*start)(void*), void* argument) {
+extern "C" int pthread_create(pthread_t* handle, const pthread_attr_t* attributes,
+                              void* (*start)(void*), void* argument) {
   if (!scheduling()) {
     if (inSubject) {
       inSubject = false;
@@ -130,8 +135,8 @@ extern "C" void pthread_exit(void* result) {
   leaveThread(result);
 }
 
-// What pthread_cleanup_push and pop of <pthread.h> call in C; no header declares them for others. The buffer's __pad
-// is the C library's to use.
+// What pthread_cleanup_push and pop of <pthread.h> call in C; no header declares them for others.
+// The buffer's __pad is the C library's to use.
 extern "C" void __pthread_register_cancel(__pthread_unwind_buf_t* buffer) {
   if (!scheduling()) {
     STANDSTILL_REAL(__pthread_register_cancel);
@@ -162,8 +167,8 @@ extern "C" void __pthread_unwind_next(__pthread_unwind_buf_t* buffer) {
   unwind(Engine::instance().current());
 }
 
-// ---- Names, priorities, processors: hints that change nothing here. The C library would take our handles for
-// addresses.
+// ---- Names, priorities, processors: hints that change nothing here. The C library would take our
+// handles for addresses.
 
 #define STANDSTILL_HINT(function, PARAMETERS, ARGUMENTS) \
   extern "C" int function PARAMETERS {                   \
@@ -173,8 +178,10 @@ extern "C" void __pthread_unwind_next(__pthread_unwind_buf_t* buffer) {
   }
 
 STANDSTILL_HINT(pthread_setname_np, (pthread_t thread, const char* name), (thread, name))
-STANDSTILL_HINT(pthread_setaffinity_np, (pthread_t thread, size_t size, const cpu_set_t* set), (thread, size, set))
-STANDSTILL_HINT(pthread_setschedparam, (pthread_t thread, int policy, const sched_param* parameters),
+STANDSTILL_HINT(pthread_setaffinity_np, (pthread_t thread, size_t size, const cpu_set_t* set),
+                (thread, size, set))
+STANDSTILL_HINT(pthread_setschedparam,
+                (pthread_t thread, int policy, const sched_param* parameters),
                 (thread, policy, parameters))
 STANDSTILL_HINT(pthread_setschedprio, (pthread_t thread, int priority), (thread, priority))
 
@@ -209,7 +216,8 @@ extern "C" int pthread_key_create(pthread_key_t* key, void (*destroy)(void*)) {
   }
   EngineScope scope;
   Engine& engine = Engine::instance();
-  // A place that is not the subject's is a variable of some library: std::promise's for the ends of threads, say.
+  // A place that is not the subject's is a variable of some library: std::promise's for the ends of
+  // threads, say.
   const bool isSystems = engine.running() && !engine.owns(reinterpret_cast<uintptr_t>(key));
   *key = isSystems ? engine.newSystemKey(destroy) : engine.newKey(destroy);
   return 0;
@@ -232,8 +240,9 @@ extern "C" int pthread_once(pthread_once_t* control, void (*routine)()) {
   constexpr int kDone = 2;
   {
     EngineScope scope;
-    Step& step = Engine::instance().point(Op::once, control, sizeof *control, __builtin_return_address(0),
-                                          {.kind = WaitCondition::Kind::onceDone, .address = reinterpret_cast<uintptr_t>(control)});
+    Step& step = Engine::instance().point(
+        Op::once, control, sizeof *control, __builtin_return_address(0),
+        {.kind = WaitCondition::Kind::onceDone, .address = reinterpret_cast<uintptr_t>(control)});
     step.before = static_cast<uint64_t>(*control);
     if (*control == kDone) return 0;
     *control = kRunning;

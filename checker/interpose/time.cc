@@ -25,7 +25,8 @@ int sleepUntil(int64_t deadline, void* caller) {
   EngineScope scope;
   Engine& engine = Engine::instance();
   engine.point(Op::sleep, nullptr, 0, caller);
-  engine.point(Op::sleepReturn, nullptr, 0, caller, {.kind = WaitCondition::Kind::event, .deadline = deadline});
+  engine.point(Op::sleepReturn, nullptr, 0, caller,
+               {.kind = WaitCondition::Kind::event, .deadline = deadline});
   return 0;
 }
 
@@ -84,7 +85,8 @@ extern "C" int nanosleep(const timespec* duration, timespec* left) {
   return real(duration, left);
 }
 
-extern "C" int clock_nanosleep(clockid_t clock, int flags, const timespec* duration, timespec* left) {
+extern "C" int clock_nanosleep(clockid_t clock, int flags, const timespec* duration,
+                               timespec* left) {
   if (scheduling()) {
     const int64_t length = nanosecondsOf(*duration);
     return (flags & TIMER_ABSTIME) != 0 ? sleepUntil(length, CALLER) : sleepFor(length, CALLER);

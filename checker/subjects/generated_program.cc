@@ -1,8 +1,8 @@
 // A program that the checker supplies: for each goroutine a list of runtime operations.
 //
 // The input is one byte for each operation, kNextGoroutine between goroutines. Everything that an
-// operation returns is observed by the main goroutine at the end, so that what was seen does not depend
-// on which thread carried which goroutine.
+// operation returns is observed by the main goroutine at the end, so that what was seen does not
+// depend on which thread carried which goroutine.
 #include <standstill/scenario.h>
 
 #include <atomic>
@@ -19,11 +19,18 @@ namespace {
 
 std::string perform(Operation operation) {
   switch (operation) {
-    case Operation::yield: rt::Gosched(); return "";
-    case Operation::safepoint: rt::safepoint(); return "";
-    case Operation::oneProc: return std::to_string(rt::GOMAXPROCS(1));
-    case Operation::twoProcs: return std::to_string(rt::GOMAXPROCS(2));
-    case Operation::threeProcs: return std::to_string(rt::GOMAXPROCS(3));
+    case Operation::yield:
+      rt::Gosched();
+      return "";
+    case Operation::safepoint:
+      rt::safepoint();
+      return "";
+    case Operation::oneProc:
+      return std::to_string(rt::GOMAXPROCS(1));
+    case Operation::twoProcs:
+      return std::to_string(rt::GOMAXPROCS(2));
+    case Operation::threeProcs:
+      return std::to_string(rt::GOMAXPROCS(3));
     case Operation::readMemStats: {
       rt::MemStats stats;
       rt::ReadMemStats(&stats);
@@ -33,12 +40,15 @@ std::string perform(Operation operation) {
       char text[1024];
       return std::string(text, rt::Stack(text, sizeof text, true));
     }
-    case Operation::gc: rt::GC(); return "";
+    case Operation::gc:
+      rt::GC();
+      return "";
     case Operation::syscall:
       rt::entersyscall();
       rt::exitsyscall();
       return "";
-    case Operation::nextGoroutine: break;
+    case Operation::nextGoroutine:
+      break;
   }
   return "?";
 }
@@ -68,12 +78,15 @@ STANDSTILL_SCENARIO(generated_program) {
     std::vector<std::string> results(program.size());
     std::atomic<uint32_t> done{0};
     for (size_t g = 0; g < program.size(); ++g) {
-      rt::go([&, g] {
-        // With the result, what the operation left on the M that carries this goroutine: main, on another M, would not
-        // see it at the end.
-        for (const Operation operation : program[g]) results[g] += perform(operation) + rt::currentPreemptoff() + ";";
-        rt::semrelease(&done);
-      }, "worker");
+      rt::go(
+          [&, g] {
+            // With the result, what the operation left on the M that carries this goroutine: main,
+            // on another M, would not see it at the end.
+            for (const Operation operation : program[g])
+              results[g] += perform(operation) + rt::currentPreemptoff() + ";";
+            rt::semrelease(&done);
+          },
+          "worker");
     }
     for (size_t g = 0; g < program.size(); ++g) rt::semacquire(&done, false);
     for (size_t g = 0; g < program.size(); ++g) {

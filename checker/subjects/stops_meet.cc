@@ -13,10 +13,12 @@ STANDSTILL_SCENARIO(two_stoppers) {
   rt::run({.procs = 2}, [] {
     std::atomic<uint32_t> done{0};
     int old = -1;
-    rt::go([&] {
-      old = rt::GOMAXPROCS(3);
-      rt::semrelease(&done);
-    }, "resizer");
+    rt::go(
+        [&] {
+          old = rt::GOMAXPROCS(3);
+          rt::semrelease(&done);
+        },
+        "resizer");
     rt::MemStats stats;
     rt::ReadMemStats(&stats);
     rt::semacquire(&done, false);
@@ -30,10 +32,12 @@ STANDSTILL_SCENARIO(two_stoppers) {
 STANDSTILL_SCENARIO(stop_a_busy_goroutine) {
   rt::run({.procs = 2}, [] {
     std::atomic<uint32_t> done{0};
-    rt::go([&] {
-      for (int i = 0; i < 3; ++i) rt::safepoint();
-      rt::semrelease(&done);
-    }, "busy");
+    rt::go(
+        [&] {
+          for (int i = 0; i < 3; ++i) rt::safepoint();
+          rt::semrelease(&done);
+        },
+        "busy");
     char text[512];
     rt::Stack(text, sizeof text, true);
     rt::semacquire(&done, false);
@@ -45,11 +49,13 @@ STANDSTILL_SCENARIO(stop_a_busy_goroutine) {
 STANDSTILL_SCENARIO(stop_during_a_syscall) {
   rt::run({.procs = 2}, [] {
     std::atomic<uint32_t> done{0};
-    rt::go([&] {
-      rt::entersyscall();
-      rt::exitsyscall();
-      rt::semrelease(&done);
-    }, "caller");
+    rt::go(
+        [&] {
+          rt::entersyscall();
+          rt::exitsyscall();
+          rt::semrelease(&done);
+        },
+        "caller");
     rt::GOMAXPROCS(1);
     rt::semacquire(&done, false);
     observeStateLeftBehind();
@@ -61,10 +67,12 @@ STANDSTILL_SCENARIO(preempted_after_a_stop) {
   rt::run({.procs = 1}, [] {
     std::atomic<bool> told{false};
     rt::GOMAXPROCS(2);
-    rt::go([&] {
-      rt::GOMAXPROCS(1);
-      told = true;
-    }, "teller");
+    rt::go(
+        [&] {
+          rt::GOMAXPROCS(1);
+          told = true;
+        },
+        "teller");
     while (!told) rt::safepoint();
     observeStateLeftBehind();
   });

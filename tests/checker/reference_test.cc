@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "checker/engine/reduced_dfs.h"
 #include "tests/checker/explored.h"
 #include "tests/checker/reference.h"
 
@@ -99,6 +100,27 @@ RC_GTEST_PROP(Reference, aBoundThatLeavesNothingOutIsCalledExhaustive, ()) {
   RC_ASSERT(exploreProgram(program, search).coverage.exhaustive() == !leavesOut);
 }
 
+std::set<std::string> outcomesOf(const std::map<std::string, uint64_t>& counted) {
+  std::set<std::string> outcomes;
+  for (const auto& [outcome, count] : counted) outcomes.insert(outcome);
+  return outcomes;
+}
+
+void reducedAgrees(const Instructions& program) {
+  ReducedDfs search;
+  const Explored found = exploreProgram(program, search);
+  RC_ASSERT(found.coverage.exhaustive());
+  RC_ASSERT(outcomesOf(withoutDetails(found.outcomes)) == outcomesOf(enumerate(program).outcomes));
+}
+
+RC_GTEST_PROP(Reference, reducedSearchOfTwoThreadsHasEveryOutcome, ()) {
+  reducedAgrees(randomProgram(2, 6));
+}
+
+RC_GTEST_PROP(Reference, reducedSearchOfThreeThreadsHasEveryOutcome, ()) {
+  reducedAgrees(randomProgram(3, 3));
+}
+
 RC_GTEST_PROP(Reference, randomWalkShowsOnlyWhatCanHappen, ()) {
   const Instructions program = randomProgram(3, 2);
   RandomWalk walk(*rc::gen::arbitrary<uint64_t>(), 50);
@@ -111,12 +133,8 @@ RC_GTEST_PROP(Reference, randomWalkShowsOnlyWhatCanHappen, ()) {
 RC_GTEST_PROP(Reference, longRandomWalksOfSmallProgramsShowAllThatCanHappen, ()) {
   const Instructions program = randomProgram(2, 3);
   RandomWalk walk(*rc::gen::arbitrary<uint64_t>(), 4'000);
-  std::set<std::string> seen;
-  for (const auto& [outcome, count] : withoutDetails(exploreProgram(program, walk).outcomes))
-    seen.insert(outcome);
-  std::set<std::string> expected;
-  for (const auto& [outcome, count] : enumerate(program).outcomes) expected.insert(outcome);
-  RC_ASSERT(seen == expected);
+  RC_ASSERT(outcomesOf(withoutDetails(exploreProgram(program, walk).outcomes)) ==
+            outcomesOf(enumerate(program).outcomes));
 }
 
 }  // namespace

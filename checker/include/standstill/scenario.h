@@ -31,8 +31,8 @@ extern "C" {
 void standstill_observe_integer(const char* key, long long value);
 void standstill_observe_string(const char* key, const char* value);
 
-/* Copies to `buffer` up to `size` bytes of the input that the checker supplies for this execution, a
- * generated program for example, and returns how many there were. Without input that is 0. */
+/* Copies to `buffer` up to `size` bytes of the input that the checker supplies for this execution,
+ * a generated program for example, and returns how many there were. Without input that is 0. */
 size_t standstill_input(void* buffer, size_t size);
 
 /* Adds a scenario to the library that is being loaded. Called by STANDSTILL_SCENARIO only. */
@@ -55,7 +55,9 @@ void observe(const char* key, const T& value) {
 
 }  // namespace standstill
 
-inline void standstill_observe(const char* key, const char* value) { standstill_observe_string(key, value); }
+inline void standstill_observe(const char* key, const char* value) {
+  standstill_observe_string(key, value);
+}
 inline void standstill_observe(const char* key, const std::string& value) {
   standstill_observe_string(key, value.c_str());
 }
@@ -64,13 +66,15 @@ void standstill_observe(const char* key, T value) {
   standstill_observe_integer(key, static_cast<long long>(value));
 }
 #else
-#define standstill_observe(key, value)                              \
-  _Generic((value), char*: standstill_observe_string,               \
-           const char*: standstill_observe_string,                  \
-           default: standstill_observe_integer)(key, value)
+#define standstill_observe(key, value)        \
+  _Generic((value),                           \
+      char*: standstill_observe_string,       \
+      const char*: standstill_observe_string, \
+      default: standstill_observe_integer)(key, value)
 #endif
 
-/* Defines a scenario: STANDSTILL_SCENARIO(name) { ... }. Names must be unique within the library. */
+/* Defines a scenario: STANDSTILL_SCENARIO(name) { ... }. Names must be unique within the library.
+ */
 #define STANDSTILL_SCENARIO(name)                                             \
   static void standstill_scenario_##name(void);                               \
   __attribute__((constructor)) static void standstill_register_##name(void) { \
