@@ -42,7 +42,7 @@ class Certifier {
  private:
   TermBuilder builder(bool old, const ListPlace& place) const {
     TermBuilder made = (old ? before_ : after_).termBuilder(place);
-    made.setLocalsByName(true);
+    made.setLocalsByName(&(old ? before_ : after_).facts());
     if (old) made.setStringRenames(&stringRenames_);
     return made;
   }
@@ -88,12 +88,12 @@ class Certifier {
           std::vector<TermPtr> kids;
           if (value) kids.push_back(builder(old, place).expr(value->getLHS()));
           out.push_back(
-              {nullptr, place, std::make_shared<const Term>(Term{head, kids, -1, nullptr})});
+              {nullptr, place, std::make_shared<const Term>(Term{head, kids, -1, nullptr, false})});
           stmt = inner;
           continue;
         }
         if (!inner) break;
-        out.push_back({nullptr, place, std::make_shared<const Term>(Term{head, {}, -1, nullptr})});
+        out.push_back({nullptr, place, std::make_shared<const Term>(Term{head, {}, -1, nullptr, false})});
         stmt = inner;
       }
       auto call = inlined(old, stmt, place);
@@ -170,7 +170,8 @@ class Certifier {
       if (!arguments[i] || !arguments[i]->spelled) return false;
       EffectsBuilder builder = before_.effects(stood[parameter.firstUse]->place);
       const clang::Expr* spelled = arguments[i]->spelled;
-      Effects reads = parameter.isReference ? builder.ofPlace(spelled) : builder.ofValue(spelled);
+      bool asPlace = parameter.isReference || arguments[i]->addressed;
+      Effects reads = asPlace ? builder.ofPlace(spelled) : builder.ofValue(spelled);
       for (size_t k = 0; k < parameter.lastUse; ++k) {
         Effects done = before_.effects(stood[k]->place).ofStmt(stood[k]->stmt);
         if (reads.hasEffect() || !readsSurvive(reads, done, before_.memory())) return false;

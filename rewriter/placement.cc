@@ -12,15 +12,21 @@ const clang::Expr& withoutParens(const clang::Expr& argument) {
   return binary && binary->isCommaOp() ? argument : *argument.IgnoreParens();
 }
 
-std::optional<TextRange> argumentRange(const Unit& unit, const clang::Expr& written) {
-  const clang::Expr& argument = withoutParens(written);
+std::optional<ArgumentText> argumentText(const Unit& unit, const Term& term) {
+  if (!term.spelled) return std::nullopt;
+  const clang::Expr& argument = withoutParens(*term.spelled);
+  const auto* self = llvm::dyn_cast<clang::CXXThisExpr>(&argument);
+  if (self && self->isImplicit()) return ArgumentText{{}, term.addressed ? "&this" : "this", ""};
   clang::CharSourceRange file = clang::Lexer::makeFileCharRange(
       clang::CharSourceRange::getTokenRange(argument.getSourceRange()),
       unit.ast->getSourceManager(), unit.ast->getLangOpts());
   if (file.isInvalid()) return std::nullopt;
   const clang::SourceManager& sources = unit.ast->getSourceManager();
   size_t begin = sources.getFileOffset(file.getBegin());
-  return TextRange{begin, sources.getFileOffset(file.getEnd()) - begin};
+  TextRange range = {begin, sources.getFileOffset(file.getEnd()) - begin};
+  if (!term.addressed) return ArgumentText{range, "", ""};
+  bool plain = llvm::isa<clang::DeclRefExpr, clang::MemberExpr, clang::ArraySubscriptExpr>(argument);
+  return plain ? ArgumentText{range, "&", ""} : ArgumentText{range, "&(", ")"};
 }
 
 class LocalsUsed : public clang::RecursiveASTVisitor<LocalsUsed> {
@@ -115,38 +121,46 @@ class Placer {
   std::optional<Refusal> checkArgument(size_t i) {
     const Parameter& parameter = candidate_.factor->parameters[i];
     const clang::Expr* argument = candidate_.arguments[i]->spelled;
-    std::optional<TextRange> range = argument ? argumentRange(unit_, *argument) : std::nullopt;
+    bool addressed = candidate_.arguments[i]->addressed;
+    std::optional<ArgumentText> written = argumentText(unit_, *candidate_.arguments[i]);
     const clang::SourceManager& sources = unit_.ast->getSourceManager();
-    if (!range || !view_.function().getSourceRange().fullyContains(
+    if (!written || !view_.function().getSourceRange().fullyContains(
                       clang::SourceRange(sources.getFileLoc(argument->getBeginLoc())))) {
       return Refusal{
           Reason::kInMacro,
           fmt::format("what to pass for '{}' is not spelled at this place", parameter.name)};
     }
-    placement_.arguments.push_back(*range);
-    if (!typeFits(parameter, *argument)) {
+    placement_.arguments.push_back(*written);
+    bool fits = addressed ? addressFits(parameter, *argument) : typeFits(parameter, *argument);
+    if (!fits) {
       return Refusal{
           Reason::kArgumentType,
           fmt::format("{} has type '{}', and parameter '{}' is a '{}'", quote(*argument),
                       argument->getType().getAsString(), parameter.name, parameter.type)};
     }
-    return checkEvaluation(parameter, *argument);
+    return checkEvaluation(parameter, *argument, addressed || parameter.isReference);
   }
 
-  std::optional<Refusal> checkEvaluation(const Parameter& parameter, const clang::Expr& argument) {
+  std::optional<Refusal> checkEvaluation(const Parameter& parameter, const clang::Expr& argument,
+                                         bool asPlace) {
     EffectsBuilder builder = view_.effects(placeOf(candidate_.steps[parameter.firstUse]));
-    Effects effects =
-        parameter.isReference ? builder.ofPlace(&argument) : builder.ofValue(&argument);
+    Effects effects = asPlace ? builder.ofPlace(&argument) : builder.ofValue(&argument);
     if (effects.hasEffect()) {
       return Refusal{Reason::kArgumentEffects,
                      fmt::format("evaluating {} has effects of its own", quote(argument))};
     }
+    bool mayTrap = effects.mayTrap;
     for (size_t k = 0; k <= parameter.lastUse; ++k) {
       const MatchedStep& step = candidate_.steps[k];
       bool last = k == parameter.lastUse;
       Effects done = last ? view_.effects(placeOf(step)).ofOperands(step.stmt) : stepEffects_[k];
       // A step that may not return must not be preceded by a failure that it used to prevent.
-      bool early = done.mayNotReturn && effects.mayTrap;
+      if (k == parameter.certainUse) {
+        // From here on it has been evaluated, unless the step's own operands came in between.
+        bool inOperands = view_.effects(placeOf(step)).ofOperands(step.stmt).mayNotReturn;
+        if (!inOperands) mayTrap = false;
+      }
+      bool early = done.mayNotReturn && mayTrap;
       if (!early && readsSurvive(effects, done, view_.memory())) continue;
       return Refusal{Reason::kArgumentEarly,
                      fmt::format("{} would be evaluated before {}, which may change it",
@@ -166,15 +180,26 @@ class Placer {
     }
     if (type->isArrayType() || type->isFunctionType()) type = context.getDecayedType(type);
     type = type.getUnqualifiedType();
-    if (typeKey(type, context) == parameter.type) return true;
+    if (parameter.pointee.empty() && typeKey(type, context) == parameter.type) return true;
     if (!parameter.pointee.empty()) {
       if (candidateIsNull(argument)) return true;
       if (!type->isPointerType()) return false;
-      return typeKey(type->getPointeeType().getUnqualifiedType(), context) == parameter.pointee ||
-             (parameter.pointee == "void" && !type->isFunctionPointerType());
+      return pointeeFits(parameter, type->getPointeeType());
     }
     if (!parameter.integral || !parameter.copiedOnly || !type->isIntegerType()) return false;
     return integerFits(parameter, argument, type);
+  }
+
+  bool pointeeFits(const Parameter& parameter, clang::QualType pointee) const {
+    // An access through the parameter must stay as volatile as it was.
+    if (pointee.isVolatileQualified() != parameter.volatilePointee) return false;
+    if (pointee.isConstQualified() && !parameter.constPointee) return false;
+    return typeKey(pointee.getUnqualifiedType(), view_.context()) == parameter.pointee ||
+           (parameter.pointee == "void" && !pointee->isFunctionType());
+  }
+
+  bool addressFits(const Parameter& parameter, const clang::Expr& object) const {
+    return !parameter.pointee.empty() && pointeeFits(parameter, object.getType());
   }
 
   bool candidateIsNull(const clang::Expr& argument) const {
@@ -310,13 +335,12 @@ std::variant<Placement, Refusal> place(const Candidate& candidate, const Functio
   return Placer(candidate, view, unit, text, gone).run();
 }
 
-std::vector<TextRange> argumentRanges(const Candidate& candidate, const Unit& unit) {
-  std::vector<TextRange> ranges;
+std::vector<ArgumentText> argumentTexts(const Candidate& candidate, const Unit& unit) {
+  std::vector<ArgumentText> texts;
   for (const TermPtr& argument : candidate.arguments) {
-    if (!argument->spelled) continue;
-    if (auto range = argumentRange(unit, *argument->spelled)) ranges.push_back(*range);
+    if (auto text = argumentText(unit, *argument)) texts.push_back(*text);
   }
-  return ranges;
+  return texts;
 }
 
 }  // namespace standstill::rewriter

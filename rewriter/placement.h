@@ -11,13 +11,21 @@
 
 namespace standstill::rewriter {
 
+// How an argument is written: what stands at `range`, between `before` and `after`. A range without
+// length is for what the text leaves out, as `this` in front of a member.
+struct ArgumentText {
+  TextRange range;
+  std::string before;
+  std::string after;
+};
+
 // Where the call goes and what is passed. No text moves: the call takes the place of one step (the
 // anchor), the other steps go, and what stands in between stays where it is. It thereby comes to
 // stand before or after steps that it stood after or before, and must commute with those.
 struct Placement {
   size_t anchor = 0;                 // index into Candidate::steps
   std::vector<TextRange> steps;      // each with its semicolon
-  std::vector<TextRange> arguments;  // where the text of each argument stands
+  std::vector<ArgumentText> arguments;
   std::set<std::string> assumed;
 };
 
@@ -26,7 +34,7 @@ std::variant<Placement, Refusal> place(const Candidate& candidate, const Functio
                                        const Unit& unit, const SourceText& text,
                                        const std::set<const clang::VarDecl*>& gone);
 
-// Where the candidate's arguments are spelled, for those that are spelled in a file.
-std::vector<TextRange> argumentRanges(const Candidate& candidate, const Unit& unit);
+// How the candidate's arguments are written, for those that are spelled in a file.
+std::vector<ArgumentText> argumentTexts(const Candidate& candidate, const Unit& unit);
 
 }  // namespace standstill::rewriter

@@ -1,5 +1,6 @@
 #include "rewriter/term.h"
 
+#include "rewriter/local_facts.h"
 #include "rewriter/pch.h"
 #include "rewriter/source_text.h"
 
@@ -12,7 +13,7 @@ constexpr int kMaxAccessorDepth = 8;
 
 TermPtr make(std::string head, std::vector<TermPtr> kids = {},
              const clang::Expr* spelled = nullptr) {
-  return std::make_shared<const Term>(Term{std::move(head), std::move(kids), -1, spelled});
+  return std::make_shared<const Term>(Term{std::move(head), std::move(kids), -1, spelled, false});
 }
 
 const clang::Expr* stripOne(const clang::Expr* expr) {
@@ -51,6 +52,10 @@ bool equal(const Term& a, const Term& b) {
   return true;
 }
 
+TermPtr addressOf(const TermPtr& place) {
+  return std::make_shared<const Term>(Term{"addr", {place}, -1, place->spelled, true});
+}
+
 TermPtr substitute(const TermPtr& pattern, const std::vector<TermPtr>& bindings) {
   if (pattern->hole >= 0) return bindings.at(static_cast<size_t>(pattern->hole));
   std::vector<TermPtr> kids;
@@ -86,12 +91,14 @@ TermPtr TermBuilder::expr(const clang::Expr* expr) {
     }
   }
   TermPtr built = build(expr);
-  return std::make_shared<const Term>(Term{built->head, built->kids, built->hole, spelled});
+  return std::make_shared<const Term>(Term{built->head, built->kids, built->hole, spelled, false});
 }
 
 TermPtr TermBuilder::local(const clang::VarDecl& variable) {
   if (!localsByName_) return make(fmt::format("local:{}", static_cast<const void*>(&variable)));
-  return make("local:" + variable.getNameAsString() + ":" + typeKey(variable.getType(), context_));
+  return make(fmt::format("local:{}:{}:{}", variable.getNameAsString(),
+                          localsByName_->of(variable).depth,
+                          typeKey(variable.getType(), context_)));
 }
 
 TermPtr TermBuilder::declRef(const clang::DeclRefExpr& ref) {
@@ -100,7 +107,7 @@ TermPtr TermBuilder::declRef(const clang::DeclRefExpr& ref) {
   if (variable && (variable->isLocalVarDecl() || llvm::isa<clang::ParmVarDecl>(variable))) {
     if (auto it = inlined_.find(variable); it != inlined_.end()) return it->second;
     if (auto it = holes_.find(variable); it != holes_.end()) {
-      return std::make_shared<const Term>(Term{"hole", {}, it->second, &ref});
+      return std::make_shared<const Term>(Term{"hole", {}, it->second, &ref, false});
     }
     const clang::Expr* meaning = aliases_ ? aliases_(*variable) : nullptr;
     if (meaning && depth_ < kMaxAccessorDepth) {
@@ -205,7 +212,13 @@ TermPtr TermBuilder::build(const clang::Expr* node) {
   if (llvm::isa<CXXThisExpr>(node)) return make("this");
   if (const auto* cast = llvm::dyn_cast<CastExpr>(node)) {
     if (cast->getCastKind() == CK_NullToPointer) return make("null");
-    return make("cast:" + typeKey(cast->getType(), context_), {expr(cast->getSubExpr())});
+    // A cast between classes may change the address; the types alone do not tell.
+    std::string kind;
+    if (cast->getCastKind() == CK_DerivedToBase || cast->getCastKind() == CK_BaseToDerived ||
+        cast->getCastKind() == CK_UncheckedDerivedToBase || cast->getCastKind() == CK_Dynamic) {
+      kind = std::string(":") + cast->getCastKindName();
+    }
+    return make("cast:" + typeKey(cast->getType(), context_) + kind, {expr(cast->getSubExpr())});
   }
   if (const auto* member = llvm::dyn_cast<MemberExpr>(node)) {
     TermPtr base = expr(member->getBase());
@@ -224,12 +237,24 @@ TermPtr TermBuilder::build(const clang::Expr* node) {
       if (operand->head == "deref") return operand->kids[0];
       return unary->getSubExpr()->getType()->isFunctionType() ? operand : make("addr", {operand});
     }
+    // `!p` and `p == NULL` are the same test.
+    bool builtinNot = unary->getOpcode() == UO_LNot && !unary->isTypeDependent();
+    if (builtinNot && unary->getSubExpr()->IgnoreImpCasts()->getType()->isAnyPointerType())
+      return make("binary==", {operand, make("null")});
     std::string form = unary->isIncrementDecrementOp() && unary->isPostfix() ? "post" : "unary";
     return make(form + UnaryOperator::getOpcodeStr(unary->getOpcode()).str(), {operand});
   }
+  if (const auto* place = llvm::dyn_cast<SourceLocExpr>(node)) {
+    // Where a call stands, and in which function: never the same in two functions.
+    std::string kind = place->getBuiltinStr().str();
+    return make(localsByName_ ? kind : fmt::format("{}:{}", kind, static_cast<const void*>(place)));
+  }
   if (const auto* binary = llvm::dyn_cast<BinaryOperator>(node)) {
-    return make("binary" + binary->getOpcodeStr().str(),
-                {expr(binary->getLHS()), expr(binary->getRHS())});
+    TermPtr left = expr(binary->getLHS());
+    TermPtr right = expr(binary->getRHS());
+    bool swap = binary->isEqualityOp() && left->head == "null" && right->head != "null";
+    if (swap) std::swap(left, right);
+    return make("binary" + binary->getOpcodeStr().str(), {left, right});
   }
   if (const auto* element = llvm::dyn_cast<ArraySubscriptExpr>(node)) {
     return make("element", {expr(element->getBase()), expr(element->getIdx())});

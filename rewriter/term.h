@@ -20,6 +20,8 @@ class VarDecl;
 
 namespace standstill::rewriter {
 
+class LocalFacts;
+
 // The normal form of a piece of C or C++: a tree of strings, free of everything that does not
 // change the meaning (parentheses, built-in implicit conversions, `(*p).f` for `p->f`, the
 // spelling of null, names of aliases). Terms of different translation units can be compared.
@@ -31,9 +33,13 @@ struct Term {
   std::vector<TermPtr> kids;
   int hole = -1;                         // a pattern's variable: the helper's n-th parameter
   const clang::Expr* spelled = nullptr;  // the expression as the user wrote it
+  bool addressed = false;                // it stands for the address of `spelled`
 };
 
 bool equal(const Term& a, const Term& b);
+
+// The address of the object that `place` names.
+TermPtr addressOf(const TermPtr& place);
 
 // `pattern` with each hole replaced by the term bound to it.
 TermPtr substitute(const TermPtr& pattern, const std::vector<TermPtr>& bindings);
@@ -49,8 +55,9 @@ class TermBuilder {
   void setAliases(AliasResolver resolver) { aliases_ = std::move(resolver); }
   // The helper's parameters become holes.
   void setHoles(std::map<const clang::VarDecl*, int> holes) { holes_ = std::move(holes); }
-  // Locals are known by name and type instead of by declaration: for comparing two versions.
-  void setLocalsByName(bool byName) { localsByName_ = byName; }
+  // Locals are known by name, type and depth (see LocalFact) instead of by declaration: for
+  // comparing two versions.
+  void setLocalsByName(const LocalFacts* facts) { localsByName_ = facts; }
   // Words renamed in string literals (--rename-in-strings), for comparing two versions.
   void setStringRenames(const Renames* renames) { stringRenames_ = renames; }
 
@@ -71,7 +78,7 @@ class TermBuilder {
   AliasResolver aliases_;
   std::map<const clang::VarDecl*, int> holes_;
   std::map<const clang::VarDecl*, TermPtr> inlined_;  // parameters of accessors being seen through
-  bool localsByName_ = false;
+  const LocalFacts* localsByName_ = nullptr;
   const Renames* stringRenames_ = nullptr;
   int depth_ = 0;
 };

@@ -90,8 +90,15 @@ class UnitCertifier {
   std::map<std::pair<std::string, std::string>, const clang::FunctionDecl*> functions_;
 };
 
-// Certifies every function with edited sites, and every other one in which something was renamed: a
-// new name may mean something else there.
+// What a new include declares or defines as a macro may change the meaning of the whole file.
+bool gainsInclude(const Work& work, const std::string& file) {
+  return std::any_of(work.functions.begin(), work.functions.end(), [&](const auto& entry) {
+    return entry.first.first == file && !entry.second.plan.headers.empty();
+  });
+}
+
+// Certifies every function with edited sites, and every other one of a file in which something was
+// renamed or included: a name may mean something else there.
 bool certifyUnit(Work& work, size_t index, const Unit& after, const Options& options,
                  const std::vector<Factor>& factors) {
   const Unit& before = work.units[index].unit;
@@ -106,7 +113,7 @@ bool certifyUnit(Work& work, size_t index, const Unit& after, const Options& opt
     auto it = work.functions.find(
         {file, sources.getFileOffset(sources.getFileLoc(function->getBeginLoc()))});
     bool edited = it != work.functions.end() && !it->second.plan.edits.empty();
-    if (!edited && !plan->second.renamesSymbols) continue;
+    if (!edited && !plan->second.renamesSymbols && !gainsInclude(work, file)) continue;
     std::string difference = certifier.compare(*function);
     if (!difference.empty()) {
       good = false;
@@ -114,7 +121,7 @@ bool certifyUnit(Work& work, size_t index, const Unit& after, const Options& opt
         refuseAll(it->second.plan, Reason::kNotCertified, difference);
       } else {
         giveUp(work, file,
-               fmt::format("in {} a renamed name means something else ({})",
+               fmt::format("in {} a renamed or newly included name means something else ({})",
                            function->getQualifiedNameAsString(), difference));
       }
     } else if (edited) {
