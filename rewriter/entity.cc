@@ -1,6 +1,7 @@
 #include "rewriter/entity.h"
 
 #include "rewriter/pch.h"
+#include "rewriter/unit.h"
 
 namespace standstill::rewriter {
 
@@ -24,15 +25,13 @@ std::string fileOf(const clang::NamedDecl& decl) {
   const clang::SourceManager& sources = decl.getASTContext().getSourceManager();
   clang::SourceLocation place = sources.getFileLoc(decl.getCanonicalDecl()->getLocation());
   clang::OptionalFileEntryRef file = sources.getFileEntryRefForID(sources.getFileID(place));
-  if (!file) return {};
-  llvm::StringRef real = file->getFileEntry().tryGetRealPathName();
-  return real.empty() ? file->getName().str() : real.str();
+  return file ? realPath(*file) : "";
 }
 
 std::string mainFileOf(const clang::ASTContext& context) {
   const clang::SourceManager& sources = context.getSourceManager();
   clang::OptionalFileEntryRef file = sources.getFileEntryRefForID(sources.getMainFileID());
-  return file ? file->getName().str() : "";
+  return file ? realPath(*file) : "";
 }
 
 // Whether each translation unit that includes this declaration has a state of its own behind it: a
