@@ -88,12 +88,13 @@ class Certifier {
           std::vector<TermPtr> kids;
           if (value) kids.push_back(builder(old, place).expr(value->getLHS()));
           out.push_back(
-              {nullptr, place, std::make_shared<const Term>(Term{head, kids, -1, nullptr, false})});
+              {nullptr, place, std::make_shared<const Term>(Term{head, kids, -1, nullptr, {}})});
           stmt = inner;
           continue;
         }
         if (!inner) break;
-        out.push_back({nullptr, place, std::make_shared<const Term>(Term{head, {}, -1, nullptr, false})});
+        out.push_back(
+            {nullptr, place, std::make_shared<const Term>(Term{head, {}, -1, nullptr, {}})});
         stmt = inner;
       }
       auto call = inlined(old, stmt, place);
@@ -170,7 +171,10 @@ class Certifier {
       if (!arguments[i] || !arguments[i]->spelled) return false;
       EffectsBuilder builder = before_.effects(stood[parameter.firstUse]->place);
       const clang::Expr* spelled = arguments[i]->spelled;
-      bool asPlace = parameter.isReference || arguments[i]->addressed;
+      // Of what is passed as `*p` and bound to a reference, it is `p` that is evaluated.
+      using From = Term::From;
+      bool asPlace = arguments[i]->from == From::kAddress ||
+                     (parameter.isReference && arguments[i]->from == From::kItself);
       Effects reads = asPlace ? builder.ofPlace(spelled) : builder.ofValue(spelled);
       for (size_t k = 0; k < parameter.lastUse; ++k) {
         Effects done = before_.effects(stood[k]->place).ofStmt(stood[k]->stmt);

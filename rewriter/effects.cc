@@ -122,10 +122,10 @@ void EffectsBuilder::mention(const clang::Stmt* node, Effects& out) {
   using namespace clang;  // NOLINT: this function is a table over Clang's own names
   if (!node) return;
   const auto* assembly = llvm::dyn_cast<GCCAsmStmt>(node);
-  out.control = out.control || (assembly && assembly->isAsmGoto()) ||
-                llvm::isa<ReturnStmt, CoreturnStmt, BreakStmt, ContinueStmt, GotoStmt,
-                          IndirectGotoStmt, LabelStmt, SwitchCase, CXXTryStmt, SwitchStmt,
-                          CXXThrowExpr>(node);
+  out.control =
+      out.control || (assembly && assembly->isAsmGoto()) ||
+      llvm::isa<ReturnStmt, CoreturnStmt, BreakStmt, ContinueStmt, GotoStmt, IndirectGotoStmt,
+                LabelStmt, SwitchCase, CXXTryStmt, SwitchStmt, CXXThrowExpr>(node);
   if (const auto* ref = llvm::dyn_cast<DeclRefExpr>(node)) {
     Effects ignored;
     Location there = variablePlace(*ref->getDecl(), ignored);

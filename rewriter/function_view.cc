@@ -52,8 +52,8 @@ bool keepsAddress(const clang::Expr& init) {
     } else if (const auto* cast = llvm::dyn_cast<clang::ImplicitCastExpr>(at)) {
       using Kind = clang::CastKind;
       constexpr std::array kKeeping = {
-          Kind::CK_NoOp,           Kind::CK_LValueToRValue,        Kind::CK_BitCast,
-          Kind::CK_NullToPointer,  Kind::CK_ArrayToPointerDecay,   Kind::CK_FunctionToPointerDecay,
+          Kind::CK_NoOp,          Kind::CK_LValueToRValue,      Kind::CK_BitCast,
+          Kind::CK_NullToPointer, Kind::CK_ArrayToPointerDecay, Kind::CK_FunctionToPointerDecay,
       };
       if (std::find(kKeeping.begin(), kKeeping.end(), cast->getCastKind()) == kKeeping.end())
         return false;
@@ -80,8 +80,8 @@ bool FunctionView::isPlainAlias(const clang::VarDecl& variable) const {
   }
   bool scalar = variable.getType()->isScalarType();
   // A conversion in the initialiser (an int from a double) is part of the value.
-  bool sameType = context().hasSameUnqualifiedType(
-                      variable.getType(), fact.value->IgnoreImpCasts()->getType()) ||
+  bool sameType = context().hasSameUnqualifiedType(variable.getType(),
+                                                   fact.value->IgnoreImpCasts()->getType()) ||
                   (variable.getType()->isAnyPointerType() && keepsAddress(*fact.value));
   return scalar && sameType && (!fact.reassigned || fact.assignedLater) && !fact.escapes;
 }

@@ -35,7 +35,8 @@ bool isRawStorage(clang::QualType type) {
 
 bool isOpenArray(clang::QualType type) {
   if (type->isIncompleteArrayType()) return true;
-  const auto* array = llvm::dyn_cast<clang::ConstantArrayType>(type.getCanonicalType().getTypePtr());
+  const auto* array =
+      llvm::dyn_cast<clang::ConstantArrayType>(type.getCanonicalType().getTypePtr());
   return array && array->getSize().ule(1);
 }
 

@@ -47,8 +47,7 @@ std::string prepare(const FileChange& change, std::vector<Prepared>& ready) {
   Prepared made{&change, {}};
   int descriptor = -1;
   std::string model = change.path + ".stw-%%%%%%";
-  if (std::error_code error =
-          llvm::sys::fs::createUniqueFile(model, descriptor, made.temporary)) {
+  if (std::error_code error = llvm::sys::fs::createUniqueFile(model, descriptor, made.temporary)) {
     return fmt::format("{}: cannot write beside it: {}", change.path, error.message());
   }
   llvm::sys::RemoveFileOnSignal(made.temporary);

@@ -16,7 +16,10 @@ std::optional<ArgumentText> argumentText(const Unit& unit, const Term& term) {
   if (!term.spelled) return std::nullopt;
   const clang::Expr& argument = withoutParens(*term.spelled);
   const auto* self = llvm::dyn_cast<clang::CXXThisExpr>(&argument);
-  if (self && self->isImplicit()) return ArgumentText{{}, term.addressed ? "&this" : "this", ""};
+  const char* sign = term.from == Term::From::kAddress   ? "&"
+                     : term.from == Term::From::kPointee ? "*"
+                                                         : "";
+  if (self && self->isImplicit()) return ArgumentText{{}, std::string(sign) + "this", ""};
   clang::CharSourceRange file = clang::Lexer::makeFileCharRange(
       clang::CharSourceRange::getTokenRange(argument.getSourceRange()),
       unit.ast->getSourceManager(), unit.ast->getLangOpts());
@@ -24,9 +27,10 @@ std::optional<ArgumentText> argumentText(const Unit& unit, const Term& term) {
   const clang::SourceManager& sources = unit.ast->getSourceManager();
   size_t begin = sources.getFileOffset(file.getBegin());
   TextRange range = {begin, sources.getFileOffset(file.getEnd()) - begin};
-  if (!term.addressed) return ArgumentText{range, "", ""};
-  bool plain = llvm::isa<clang::DeclRefExpr, clang::MemberExpr, clang::ArraySubscriptExpr>(argument);
-  return plain ? ArgumentText{range, "&", ""} : ArgumentText{range, "&(", ")"};
+  bool plain = llvm::isa<clang::DeclRefExpr, clang::MemberExpr, clang::ArraySubscriptExpr,
+                         clang::CallExpr, clang::CXXThisExpr>(argument);
+  if (*sign == 0) return ArgumentText{range, "", ""};
+  return plain ? ArgumentText{range, sign, ""} : ArgumentText{range, std::string(sign) + "(", ")"};
 }
 
 class LocalsUsed : public clang::RecursiveASTVisitor<LocalsUsed> {
@@ -121,24 +125,28 @@ class Placer {
   std::optional<Refusal> checkArgument(size_t i) {
     const Parameter& parameter = candidate_.factor->parameters[i];
     const clang::Expr* argument = candidate_.arguments[i]->spelled;
-    bool addressed = candidate_.arguments[i]->addressed;
+    Term::From from = candidate_.arguments[i]->from;
     std::optional<ArgumentText> written = argumentText(unit_, *candidate_.arguments[i]);
     const clang::SourceManager& sources = unit_.ast->getSourceManager();
     if (!written || !view_.function().getSourceRange().fullyContains(
-                      clang::SourceRange(sources.getFileLoc(argument->getBeginLoc())))) {
+                        clang::SourceRange(sources.getFileLoc(argument->getBeginLoc())))) {
       return Refusal{
           Reason::kInMacro,
           fmt::format("what to pass for '{}' is not spelled at this place", parameter.name)};
     }
     placement_.arguments.push_back(*written);
-    bool fits = addressed ? addressFits(parameter, *argument) : typeFits(parameter, *argument);
+    bool fits = from == Term::From::kAddress   ? addressFits(parameter, *argument)
+                : from == Term::From::kPointee ? pointeeBinds(parameter, *argument)
+                                               : typeFits(parameter, *argument);
     if (!fits) {
       return Refusal{
           Reason::kArgumentType,
           fmt::format("{} has type '{}', and parameter '{}' is a '{}'", quote(*argument),
                       argument->getType().getAsString(), parameter.name, parameter.type)};
     }
-    return checkEvaluation(parameter, *argument, addressed || parameter.isReference);
+    bool isItself = from == Term::From::kItself;
+    return checkEvaluation(parameter, *argument,
+                           isItself ? parameter.isReference : from == Term::From::kAddress);
   }
 
   std::optional<Refusal> checkEvaluation(const Parameter& parameter, const clang::Expr& argument,
@@ -196,6 +204,15 @@ class Placer {
     if (pointee.isConstQualified() && !parameter.constPointee) return false;
     return typeKey(pointee.getUnqualifiedType(), view_.context()) == parameter.pointee ||
            (parameter.pointee == "void" && !pointee->isFunctionType());
+  }
+
+  // `*pointer` for a parameter that is a reference.
+  bool pointeeBinds(const Parameter& parameter, const clang::Expr& pointer) const {
+    if (!parameter.isReference || !pointer.getType()->isPointerType()) return false;
+    clang::QualType type = pointer.getType()->getPointeeType();
+    return (parameter.isConstReference || !type.isConstQualified()) &&
+           !type.isVolatileQualified() &&
+           typeKey(type.getUnqualifiedType(), view_.context()) == parameter.type;
   }
 
   bool addressFits(const Parameter& parameter, const clang::Expr& object) const {

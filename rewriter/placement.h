@@ -23,8 +23,8 @@ struct ArgumentText {
 // anchor), the other steps go, and what stands in between stays where it is. It thereby comes to
 // stand before or after steps that it stood after or before, and must commute with those.
 struct Placement {
-  size_t anchor = 0;                 // index into Candidate::steps
-  std::vector<TextRange> steps;      // each with its semicolon
+  size_t anchor = 0;             // index into Candidate::steps
+  std::vector<TextRange> steps;  // each with its semicolon
   std::vector<ArgumentText> arguments;
   std::set<std::string> assumed;
 };

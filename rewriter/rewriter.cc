@@ -109,9 +109,9 @@ class Run {
     }
     bool used = planFunctions(unit);
     // Only what has edits is needed again; a large codebase must not stay in memory.
-    bool renamed =
-        std::any_of(analysed.files.begin(), analysed.files.end(),
-                    [this](const auto& entry) { return !work_.files[entry.first].renames.empty(); });
+    bool renamed = std::any_of(
+        analysed.files.begin(), analysed.files.end(),
+        [this](const auto& entry) { return !work_.files[entry.first].renames.empty(); });
     if (!used && symbolEdits.empty()) unit.ast.reset();
     if (!used && !renamed && !mayReachHeader(analysed)) return;
     analysed.unit = std::move(unit);
@@ -219,8 +219,7 @@ class Run {
     } else if (options_.printDiff) {
       for (const FileChange& change : changes) {
         std::string name = relativeTo(root, change.path);
-        std::string text =
-            unifiedDiff("a/" + name, change.before, "b/" + name, change.after);
+        std::string text = unifiedDiff("a/" + name, change.before, "b/" + name, change.after);
         std::fwrite(text.data(), 1, text.size(), stdout);
       }
       if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {

@@ -13,7 +13,7 @@ constexpr int kMaxAccessorDepth = 8;
 
 TermPtr make(std::string head, std::vector<TermPtr> kids = {},
              const clang::Expr* spelled = nullptr) {
-  return std::make_shared<const Term>(Term{std::move(head), std::move(kids), -1, spelled, false});
+  return std::make_shared<const Term>(Term{std::move(head), std::move(kids), -1, spelled, {}});
 }
 
 const clang::Expr* stripOne(const clang::Expr* expr) {
@@ -53,7 +53,8 @@ bool equal(const Term& a, const Term& b) {
 }
 
 TermPtr addressOf(const TermPtr& place) {
-  return std::make_shared<const Term>(Term{"addr", {place}, -1, place->spelled, true});
+  return std::make_shared<const Term>(
+      Term{"addr", {place}, -1, place->spelled, Term::From::kAddress});
 }
 
 TermPtr substitute(const TermPtr& pattern, const std::vector<TermPtr>& bindings) {
@@ -91,7 +92,7 @@ TermPtr TermBuilder::expr(const clang::Expr* expr) {
     }
   }
   TermPtr built = build(expr);
-  return std::make_shared<const Term>(Term{built->head, built->kids, built->hole, spelled, false});
+  return std::make_shared<const Term>(Term{built->head, built->kids, built->hole, spelled, {}});
 }
 
 TermPtr TermBuilder::local(const clang::VarDecl& variable) {
@@ -107,7 +108,7 @@ TermPtr TermBuilder::declRef(const clang::DeclRefExpr& ref) {
   if (variable && (variable->isLocalVarDecl() || llvm::isa<clang::ParmVarDecl>(variable))) {
     if (auto it = inlined_.find(variable); it != inlined_.end()) return it->second;
     if (auto it = holes_.find(variable); it != holes_.end()) {
-      return std::make_shared<const Term>(Term{"hole", {}, it->second, &ref, false});
+      return std::make_shared<const Term>(Term{"hole", {}, it->second, &ref, {}});
     }
     const clang::Expr* meaning = aliases_ ? aliases_(*variable) : nullptr;
     if (meaning && depth_ < kMaxAccessorDepth) {
@@ -223,7 +224,9 @@ TermPtr TermBuilder::build(const clang::Expr* node) {
   if (const auto* member = llvm::dyn_cast<MemberExpr>(node)) {
     TermPtr base = expr(member->getBase());
     if (member->isArrow()) {
-      base = base->head == "addr" ? base->kids[0] : make("deref", {base});
+      base = base->head == "addr" ? base->kids[0]
+                                  : std::make_shared<const Term>(Term{
+                                        "deref", {base}, -1, base->spelled, Term::From::kPointee});
     }
     return make("member:" + entityKey(*member->getMemberDecl(), renames_), {base});
   }

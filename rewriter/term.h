@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -33,7 +34,8 @@ struct Term {
   std::vector<TermPtr> kids;
   int hole = -1;                         // a pattern's variable: the helper's n-th parameter
   const clang::Expr* spelled = nullptr;  // the expression as the user wrote it
-  bool addressed = false;                // it stands for the address of `spelled`
+  // How the term comes from `spelled`: as it is, as its address, or as what it points to.
+  enum class From : std::uint8_t { kItself, kAddress, kPointee } from = From::kItself;
 };
 
 bool equal(const Term& a, const Term& b);

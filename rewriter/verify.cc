@@ -42,8 +42,7 @@ void giveUp(Work& work, const std::string& file, const std::string& error) {
 }
 
 // Takes out what the errors point at, or everything in the unit if they point elsewhere.
-void blame(Work& work, const Files& files, const Unit& unit,
-           const Overlay& overlay) {
+void blame(Work& work, const Files& files, const Unit& unit, const Overlay& overlay) {
   bool found = false;
   for (size_t i = 0; i < unit.errors.size(); ++i) {
     if (!overlay.contains(unit.errorFiles[i]) || !work.files[unit.errorFiles[i]].blocked.empty())

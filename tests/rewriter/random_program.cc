@@ -117,7 +117,7 @@ std::string mainProgram(const std::vector<RandomFunction>& functions) {
     out += fmt::format("int {}(int a, int b, struct obj* p, struct obj* q);\n", function.name);
   out += "int main(void) {\n  reset();\n  show(\"\", 0);\n";
   constexpr const char* kArguments[] = {"0, 0, pool, pool + 1", "1, 0, pool + 1, pool + 1",
-                                        "0, 1, &g_obj, pool",   "2, 1, pool, pool",
+                                        "0, 1, &g_obj, pool", "2, 1, pool, pool",
                                         "3, 2, pool + 2, &g_obj"};
   for (const RandomFunction& function : functions) {
     for (const char* arguments : kArguments) {
@@ -152,8 +152,8 @@ class Maker {
     line("note(x + 3 * y + 5 * arr[0] + 7 * arr[1] + w);");
     line("r->flags++; g->flags++; late->flags++;");
     line("return x + y + guard + a + b;");
-    std::string text = fmt::format("int {}(int a, int b, struct obj* p, struct obj* q) {{\n{}}}\n",
-                                   name, text_);
+    std::string text =
+        fmt::format("int {}(int a, int b, struct obj* p, struct obj* q) {{\n{}}}\n", name, text_);
     return {name, text, sites_};
   }
 
@@ -175,11 +175,16 @@ class Maker {
   // A block's statement: anything at all, sequences included.
   void piece() {
     switch (sure_ ? oneOf(3) : oneOf(9)) {
-      case 0: return paired();
-      case 1: return single();
-      case 2: return block();
-      case 3: return other();
-      default: return oneOf(2) ? paired() : single();
+      case 0:
+        return paired();
+      case 1:
+        return single();
+      case 2:
+        return block();
+      case 3:
+        return other();
+      default:
+        return oneOf(2) ? paired() : single();
     }
   }
 
@@ -187,8 +192,8 @@ class Maker {
     if (depth_ >= 2) return single();
     ++depth_;
     std::string head = sure_ ? pick({"if (a)", "if (b > 1)", "for (int i = 0; i < 2; i++)"})
-                             : pick({"if (a)", "if (x > 1)", "if (state & 1)", "while (guard++ < 2)",
-                                     "for (int i = 0; i < 2; i++)", "do"});
+                             : pick({"if (a)", "if (x > 1)", "if (state & 1)",
+                                     "while (guard++ < 2)", "for (int i = 0; i < 2; i++)", "do"});
     line(head + " {");
     bool loop = head[0] != 'i';
     loops_ += loop ? 1 : 0;
@@ -205,30 +210,54 @@ class Maker {
   void other() {
     if (sure_) return line("note(x);");
     switch (oneOf(24)) {
-      case 0: return line("x = x + 1;");
-      case 1: return line("y = a;");
-      case 2: return line("state++;");
-      case 3: return line("counter = b;");
-      case 4: return line("p->flags = 3;");
-      case 5: return line("q->why = 7;");
-      case 6: return line("r->depth++;");
-      case 7: return line("g_obj.flags++;");
-      case 8: return line("gp->flags = 1;");
-      case 9: return line("gp = q;");
-      case 10: return line("note(x);");
-      case 11: return line(escapes_ ? "*ip = 5;" : "y ^= 1;");
-      case 12: return line("p = q;");
-      case 13: return line("a++;");
-      case 14: return line("arr[x & 1]++;");
-      case 15: return line("x = peek();");
-      case 16: return line("if (a > 1) y = 2;");
-      case 17: return line(oneOf(2) ? "if (b > 1) return x;" : "if (state > 9) return 4;");
-      case 18: return line("{ int why = 3; note(why); }");
-      case 19: return line("x = state;");
-      case 20: return line(fmt::format("int z{} = {};", locals_++, value()));
-      case 21: return line(loops_ > 0 ? "if (x & 1) break;" : "both.half[0]++;");
-      case 22: return line(oneOf(2) ? "for (int k = 0; k < 2; k++) y += k;" : "y = g->why;");
-      default: return line(oneOf(2) ? "q->depth += 2;" : "b = getg()->depth;");
+      case 0:
+        return line("x = x + 1;");
+      case 1:
+        return line("y = a;");
+      case 2:
+        return line("state++;");
+      case 3:
+        return line("counter = b;");
+      case 4:
+        return line("p->flags = 3;");
+      case 5:
+        return line("q->why = 7;");
+      case 6:
+        return line("r->depth++;");
+      case 7:
+        return line("g_obj.flags++;");
+      case 8:
+        return line("gp->flags = 1;");
+      case 9:
+        return line("gp = q;");
+      case 10:
+        return line("note(x);");
+      case 11:
+        return line(escapes_ ? "*ip = 5;" : "y ^= 1;");
+      case 12:
+        return line("p = q;");
+      case 13:
+        return line("a++;");
+      case 14:
+        return line("arr[x & 1]++;");
+      case 15:
+        return line("x = peek();");
+      case 16:
+        return line("if (a > 1) y = 2;");
+      case 17:
+        return line(oneOf(2) ? "if (b > 1) return x;" : "if (state > 9) return 4;");
+      case 18:
+        return line("{ int why = 3; note(why); }");
+      case 19:
+        return line("x = state;");
+      case 20:
+        return line(fmt::format("int z{} = {};", locals_++, value()));
+      case 21:
+        return line(loops_ > 0 ? "if (x & 1) break;" : "both.half[0]++;");
+      case 22:
+        return line(oneOf(2) ? "for (int k = 0; k < 2; k++) y += k;" : "y = g->why;");
+      default:
+        return line(oneOf(2) ? "q->depth += 2;" : "b = getg()->depth;");
     }
   }
 
@@ -251,15 +280,24 @@ class Maker {
   };
   Object object() {
     switch (sure_ ? oneOf(3) : oneOf(9)) {
-      case 0: return {{"p->", "(*p).", "r->"}};
-      case 1: return {{"q->", "late->", "(*q)."}};
-      case 2: return {{"g_obj."}};
-      case 3: return {{"getg()->", "g->"}};
-      case 4: return {{"gp->", "current()->"}};
-      case 5: return {{"pool[1].", "(&pool[1])->"}};
-      case 6: return {{"pool[a & 1].", "pool[w & 1]."}};
-      case 7: return {{"q->next->", "late->next->"}};
-      default: return {{"p->", "(*r).", "q->"}};
+      case 0:
+        return {{"p->", "(*p).", "r->"}};
+      case 1:
+        return {{"q->", "late->", "(*q)."}};
+      case 2:
+        return {{"g_obj."}};
+      case 3:
+        return {{"getg()->", "g->"}};
+      case 4:
+        return {{"gp->", "current()->"}};
+      case 5:
+        return {{"pool[1].", "(&pool[1])->"}};
+      case 6:
+        return {{"pool[a & 1].", "pool[w & 1]."}};
+      case 7:
+        return {{"q->next->", "late->next->"}};
+      default:
+        return {{"p->", "(*r).", "q->"}};
     }
   }
   std::string spell(const Object& object) {
@@ -286,9 +324,8 @@ class Maker {
     } else {
       Object there = sure_ ? Object{{"p->", "r->"}} : object();
       std::string member = spell(there);
-      std::string address =
-          member.back() == '.' ? "&" + member.substr(0, member.size() - 1)
-                               : member.substr(0, member.size() - 2);
+      std::string address = member.back() == '.' ? "&" + member.substr(0, member.size() - 1)
+                                                 : member.substr(0, member.size() - 2);
       steps({fmt::format("gp = {};", address),
              oneOf(2) ? fmt::format("note(!{}next);", spell(there))
                       : fmt::format("note({}next == 0);", spell(there)),

@@ -81,9 +81,10 @@ class Batch {
   }
 
   bool build(const std::string& name) const {
-    return shell(fmt::format("clang-19 -std=gnu11 -O0 -w -o {0} program.c api.c primitives.c main.c "
-                             "2>errors && timeout 60 ./{0} >{0}.out",
-                             name));
+    return shell(
+        fmt::format("clang-19 -std=gnu11 -O0 -w -o {0} program.c api.c primitives.c main.c "
+                    "2>errors && timeout 60 ./{0} >{0}.out",
+                    name));
   }
 
   void count(Counts& counts) const {
@@ -116,7 +117,8 @@ class Batch {
 
   static std::string functionIn(const std::string& text, const std::string& name) {
     size_t start = text.find("int " + name + "(");
-    return start == std::string::npos ? "" : text.substr(start, text.find("\n}", start) - start + 2);
+    return start == std::string::npos ? ""
+                                      : text.substr(start, text.find("\n}", start) - start + 2);
   }
 
   std::vector<RandomFunction> functions_;
@@ -137,8 +139,7 @@ TEST(RandomPrograms, DoTheSameAfterwards) {
     std::vector<RandomFunction> made;
     for (int i = 0; i < kBatch; ++i) {
       bool sure = i % kSureEvery == 0;
-      made.push_back(
-          randomFunction(fmt::format("{}{}", sure ? "sure" : "f", i), *choices, sure));
+      made.push_back(randomFunction(fmt::format("{}{}", sure ? "sure" : "f", i), *choices, sure));
     }
     wrong = Batch(std::move(made)).run(counts);
     RC_ASSERT(wrong.empty());
