@@ -87,14 +87,14 @@ class Certifier {
           const auto* value = llvm::dyn_cast<clang::CaseStmt>(branch);
           std::vector<TermPtr> kids;
           if (value) kids.push_back(builder(old, place).expr(value->getLHS()));
-          out.push_back(
-              {nullptr, place, std::make_shared<const Term>(Term{head, kids, -1, nullptr, {}})});
+          out.push_back({nullptr, place,
+                         std::make_shared<const Term>(Term{head, kids, -1, nullptr, {}, nullptr})});
           stmt = inner;
           continue;
         }
         if (!inner) break;
-        out.push_back(
-            {nullptr, place, std::make_shared<const Term>(Term{head, {}, -1, nullptr, {}})});
+        out.push_back({nullptr, place,
+                       std::make_shared<const Term>(Term{head, {}, -1, nullptr, {}, nullptr})});
         stmt = inner;
       }
       auto call = inlined(old, stmt, place);
@@ -169,7 +169,7 @@ class Certifier {
     for (size_t i = 0; i < arguments.size(); ++i) {
       const Parameter& parameter = factor.parameters[i];
       if (!arguments[i] || !arguments[i]->spelled) return false;
-      EffectsBuilder builder = before_.effects(stood[parameter.firstUse]->place);
+      EffectsBuilder builder = before_.plainEffects();
       const clang::Expr* spelled = arguments[i]->spelled;
       // Of what is passed as `*p` and bound to a reference, it is `p` that is evaluated.
       using From = Term::From;

@@ -151,7 +151,8 @@ class Placer {
 
   std::optional<Refusal> checkEvaluation(const Parameter& parameter, const clang::Expr& argument,
                                          bool asPlace) {
-    EffectsBuilder builder = view_.effects(placeOf(candidate_.steps[parameter.firstUse]));
+    // A local is passed as it is spelled, not what it names.
+    EffectsBuilder builder = view_.plainEffects();
     Effects effects = asPlace ? builder.ofPlace(&argument) : builder.ofValue(&argument);
     if (effects.hasEffect()) {
       return Refusal{Reason::kArgumentEffects,

@@ -13,7 +13,8 @@ constexpr int kMaxAccessorDepth = 8;
 
 TermPtr make(std::string head, std::vector<TermPtr> kids = {},
              const clang::Expr* spelled = nullptr) {
-  return std::make_shared<const Term>(Term{std::move(head), std::move(kids), -1, spelled, {}});
+  return std::make_shared<const Term>(
+      Term{std::move(head), std::move(kids), -1, spelled, {}, nullptr});
 }
 
 const clang::Expr* stripOne(const clang::Expr* expr) {
@@ -45,6 +46,9 @@ const clang::Expr* stripOne(const clang::Expr* expr) {
 }  // namespace
 
 bool equal(const Term& a, const Term& b) {
+  const Term& ownA = a.own ? *a.own : a;
+  const Term& ownB = b.own ? *b.own : b;
+  if ((a.own || b.own) && equal(ownA, ownB)) return true;
   if (a.head != b.head || a.hole != b.hole || a.kids.size() != b.kids.size()) return false;
   for (size_t i = 0; i < a.kids.size(); ++i) {
     if (!equal(*a.kids[i], *b.kids[i])) return false;
@@ -54,7 +58,7 @@ bool equal(const Term& a, const Term& b) {
 
 TermPtr addressOf(const TermPtr& place) {
   return std::make_shared<const Term>(
-      Term{"addr", {place}, -1, place->spelled, Term::From::kAddress});
+      Term{"addr", {place}, -1, place->spelled, Term::From::kAddress, nullptr});
 }
 
 TermPtr substitute(const TermPtr& pattern, const std::vector<TermPtr>& bindings) {
@@ -92,7 +96,8 @@ TermPtr TermBuilder::expr(const clang::Expr* expr) {
     }
   }
   TermPtr built = build(expr);
-  return std::make_shared<const Term>(Term{built->head, built->kids, built->hole, spelled, {}});
+  return std::make_shared<const Term>(
+      Term{built->head, built->kids, built->hole, spelled, {}, built->own});
 }
 
 TermPtr TermBuilder::local(const clang::VarDecl& variable) {
@@ -108,14 +113,16 @@ TermPtr TermBuilder::declRef(const clang::DeclRefExpr& ref) {
   if (variable && (variable->isLocalVarDecl() || llvm::isa<clang::ParmVarDecl>(variable))) {
     if (auto it = inlined_.find(variable); it != inlined_.end()) return it->second;
     if (auto it = holes_.find(variable); it != holes_.end()) {
-      return std::make_shared<const Term>(Term{"hole", {}, it->second, &ref, {}});
+      return std::make_shared<const Term>(Term{"hole", {}, it->second, &ref, {}, nullptr});
     }
     const clang::Expr* meaning = aliases_ ? aliases_(*variable) : nullptr;
     if (meaning && depth_ < kMaxAccessorDepth) {
       ++depth_;
-      TermPtr seen = expr(meaning);
+      Term seen = *expr(meaning);
       --depth_;
-      return seen;
+      // Where what it names may have changed, it is still equal to itself.
+      seen.own = local(*variable);
+      return std::make_shared<const Term>(std::move(seen));
     }
     if (variable->hasLocalStorage()) return local(*variable);
   }
@@ -224,9 +231,10 @@ TermPtr TermBuilder::build(const clang::Expr* node) {
   if (const auto* member = llvm::dyn_cast<MemberExpr>(node)) {
     TermPtr base = expr(member->getBase());
     if (member->isArrow()) {
-      base = base->head == "addr" ? base->kids[0]
-                                  : std::make_shared<const Term>(Term{
-                                        "deref", {base}, -1, base->spelled, Term::From::kPointee});
+      base = base->head == "addr"
+                 ? base->kids[0]
+                 : std::make_shared<const Term>(
+                       Term{"deref", {base}, -1, base->spelled, Term::From::kPointee, nullptr});
     }
     return make("member:" + entityKey(*member->getMemberDecl(), renames_), {base});
   }

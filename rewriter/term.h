@@ -36,6 +36,7 @@ struct Term {
   const clang::Expr* spelled = nullptr;  // the expression as the user wrote it
   // How the term comes from `spelled`: as it is, as its address, or as what it points to.
   enum class From : std::uint8_t { kItself, kAddress, kPointee } from = From::kItself;
+  TermPtr own;  // of a local that was looked through: the local as it is
 };
 
 bool equal(const Term& a, const Term& b);

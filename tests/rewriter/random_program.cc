@@ -141,6 +141,7 @@ class Maker {
     line("struct obj* g = getg();");
     line("struct obj* late;");
     line("int w = a;");
+    line("int v = state + p->why;");
     escapes_ = !sure_ && oneOf(3) == 0;
     if (escapes_) line(oneOf(2) ? "int* ip = &x;" : "int* ip = &a;");
     line("late = q;");
@@ -268,10 +269,11 @@ class Maker {
   }
 
   std::string value() {
-    if (sure_) return pick({"1", "7", "b", "b + 1", "a"});
-    return pick({"1", "7", "a", "b", "x", "w", "a + 1", "state", "p->flags", "peek()", "arr[0]",
-                 "arr[a & 1]", "a++", "next()", "r->why", "(y, b)", "a ? b : y", "guard",
-                 "both.half[0]"});
+    if (sure_) return pick({"1", "7", "b", "b + 1", "a", "v"});
+    return pick({"1",     "7",      "a",           "b",      "x",         "w",
+                 "a + 1", "state",  "p->flags",    "peek()", "arr[0]",    "arr[a & 1]",
+                 "a++",   "next()", "r->why",      "(y, b)", "a ? b : y", "guard",
+                 "v",     "v + 1",  "both.half[0]"});
   }
 
   // Something that ends in `.` or `->`, as the same object may be spelled in each step.
