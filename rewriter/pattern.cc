@@ -81,7 +81,6 @@ void noteUses(const Term& term, const Term* parent, size_t place, size_t step, b
   if (term.hole >= 0) {
     size_t hole = static_cast<size_t>(term.hole);
     Parameter& parameter = parameters[hole];
-    if (!used[hole]) parameter.firstUse = step;
     parameter.lastUse = step;
     if (certain) parameter.certainUse = std::min(parameter.certainUse, step);
     used[hole] = true;

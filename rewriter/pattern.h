@@ -22,8 +22,7 @@ struct Parameter {
   unsigned width = 0;  // of an integral type, in bits
   bool isSigned = false;
   bool copiedOnly = true;  // only stored or passed on: a wider integer type changes nothing
-  size_t firstUse = 0;     // the steps that use it
-  size_t lastUse = 0;
+  size_t lastUse = 0;      // the last step that uses it
   size_t certainUse = std::numeric_limits<size_t>::max();  // the first that does so unconditionally
 };
 

@@ -6,33 +6,6 @@ namespace standstill::rewriter {
 
 namespace {
 
-// Parentheses around a whole argument are the call's; those of a comma operator are its own.
-const clang::Expr& withoutParens(const clang::Expr& argument) {
-  const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(argument.IgnoreParens());
-  return binary && binary->isCommaOp() ? argument : *argument.IgnoreParens();
-}
-
-std::optional<ArgumentText> argumentText(const Unit& unit, const Term& term) {
-  if (!term.spelled) return std::nullopt;
-  const clang::Expr& argument = withoutParens(*term.spelled);
-  const auto* self = llvm::dyn_cast<clang::CXXThisExpr>(&argument);
-  const char* sign = term.from == Term::From::kAddress   ? "&"
-                     : term.from == Term::From::kPointee ? "*"
-                                                         : "";
-  if (self && self->isImplicit()) return ArgumentText{{}, std::string(sign) + "this", ""};
-  clang::CharSourceRange file = clang::Lexer::makeFileCharRange(
-      clang::CharSourceRange::getTokenRange(argument.getSourceRange()),
-      unit.ast->getSourceManager(), unit.ast->getLangOpts());
-  if (file.isInvalid()) return std::nullopt;
-  const clang::SourceManager& sources = unit.ast->getSourceManager();
-  size_t begin = sources.getFileOffset(file.getBegin());
-  TextRange range = {begin, sources.getFileOffset(file.getEnd()) - begin};
-  bool plain = llvm::isa<clang::DeclRefExpr, clang::MemberExpr, clang::ArraySubscriptExpr,
-                         clang::CallExpr, clang::CXXThisExpr>(argument);
-  if (*sign == 0) return ArgumentText{range, "", ""};
-  return plain ? ArgumentText{range, sign, ""} : ArgumentText{range, std::string(sign) + "(", ")"};
-}
-
 class LocalsUsed : public clang::RecursiveASTVisitor<LocalsUsed> {
  public:
   bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
@@ -125,7 +98,6 @@ class Placer {
   std::optional<Refusal> checkArgument(size_t i) {
     const Parameter& parameter = candidate_.factor->parameters[i];
     const clang::Expr* argument = candidate_.arguments[i]->spelled;
-    Term::From from = candidate_.arguments[i]->from;
     std::optional<ArgumentText> written = argumentText(unit_, *candidate_.arguments[i]);
     const clang::SourceManager& sources = unit_.ast->getSourceManager();
     if (!written || !view_.function().getSourceRange().fullyContains(
@@ -135,15 +107,13 @@ class Placer {
           fmt::format("what to pass for '{}' is not spelled at this place", parameter.name)};
     }
     placement_.arguments.push_back(*written);
-    bool fits = from == Term::From::kAddress   ? addressFits(parameter, *argument)
-                : from == Term::From::kPointee ? pointeeBinds(parameter, *argument)
-                                               : typeFits(parameter, *argument);
-    if (!fits) {
+    if (!argumentFits(parameter, *candidate_.arguments[i], view_.context())) {
       return Refusal{
           Reason::kArgumentType,
           fmt::format("{} has type '{}', and parameter '{}' is a '{}'", quote(*argument),
                       argument->getType().getAsString(), parameter.name, parameter.type)};
     }
+    Term::From from = candidate_.arguments[i]->from;
     bool isItself = from == Term::From::kItself;
     return checkEvaluation(parameter, *argument,
                            isItself ? parameter.isReference : from == Term::From::kAddress);
@@ -176,71 +146,6 @@ class Placer {
                                  quote(argument), quote(*step.stmt))};
     }
     return std::nullopt;
-  }
-
-  bool typeFits(const Parameter& parameter, const clang::Expr& argument) const {
-    const clang::ASTContext& context = view_.context();
-    clang::QualType type = argument.getType();
-    if (parameter.isReference) {
-      bool constFits = parameter.isConstReference || !type.isConstQualified();
-      return argument.isLValue() && constFits && !type.isVolatileQualified() &&
-             !argument.refersToBitField() &&
-             typeKey(type.getUnqualifiedType(), context) == parameter.type;
-    }
-    if (type->isArrayType() || type->isFunctionType()) type = context.getDecayedType(type);
-    type = type.getUnqualifiedType();
-    if (parameter.pointee.empty() && typeKey(type, context) == parameter.type) return true;
-    if (!parameter.pointee.empty()) {
-      if (candidateIsNull(argument)) return true;
-      if (!type->isPointerType()) return false;
-      return pointeeFits(parameter, type->getPointeeType());
-    }
-    if (!parameter.integral || !parameter.copiedOnly || !type->isIntegerType()) return false;
-    return integerFits(parameter, argument, type);
-  }
-
-  bool pointeeFits(const Parameter& parameter, clang::QualType pointee) const {
-    // An access through the parameter must stay as volatile as it was.
-    if (pointee.isVolatileQualified() != parameter.volatilePointee) return false;
-    if (pointee.isConstQualified() && !parameter.constPointee) return false;
-    return typeKey(pointee.getUnqualifiedType(), view_.context()) == parameter.pointee ||
-           (parameter.pointee == "void" && !pointee->isFunctionType());
-  }
-
-  // `*pointer` for a parameter that is a reference.
-  bool pointeeBinds(const Parameter& parameter, const clang::Expr& pointer) const {
-    if (!parameter.isReference || !pointer.getType()->isPointerType()) return false;
-    clang::QualType type = pointer.getType()->getPointeeType();
-    return (parameter.isConstReference || !type.isConstQualified()) &&
-           !type.isVolatileQualified() &&
-           typeKey(type.getUnqualifiedType(), view_.context()) == parameter.type;
-  }
-
-  bool addressFits(const Parameter& parameter, const clang::Expr& object) const {
-    return !parameter.pointee.empty() && pointeeFits(parameter, object.getType());
-  }
-
-  bool candidateIsNull(const clang::Expr& argument) const {
-    auto& context = const_cast<clang::ASTContext&>(view_.context());
-    return argument.isNullPointerConstant(context, clang::Expr::NPC_ValueDependentIsNotNull) !=
-           clang::Expr::NPCK_NotNull;
-  }
-
-  bool integerFits(const Parameter& parameter, const clang::Expr& argument,
-                   clang::QualType type) const {
-    clang::Expr::EvalResult result;
-    if (!argument.isValueDependent() && argument.EvaluateAsInt(result, view_.context())) {
-      llvm::APSInt value = result.Val.getInt();
-      if (parameter.width == 1) return value == 0 || value == 1;
-      return value.isNegative()
-                 ? parameter.isSigned && value.getSignificantBits() <= parameter.width
-                 : value.getActiveBits() + (parameter.isSigned ? 1 : 0) <= parameter.width;
-    }
-    if (type->isEnumeralType() || type->isBooleanType() || parameter.width == 1) return false;
-    unsigned width = static_cast<unsigned>(view_.context().getTypeSize(type));
-    bool isSigned = type->isSignedIntegerType();
-    if (isSigned == parameter.isSigned) return width <= parameter.width;
-    return !isSigned && width < parameter.width;
   }
 
   bool goes(const clang::Stmt* stmt) const {
@@ -351,14 +256,6 @@ std::variant<Placement, Refusal> place(const Candidate& candidate, const Functio
                                        const Unit& unit, const SourceText& text,
                                        const std::set<const clang::VarDecl*>& gone) {
   return Placer(candidate, view, unit, text, gone).run();
-}
-
-std::vector<ArgumentText> argumentTexts(const Candidate& candidate, const Unit& unit) {
-  std::vector<ArgumentText> texts;
-  for (const TermPtr& argument : candidate.arguments) {
-    if (auto text = argumentText(unit, *argument)) texts.push_back(*text);
-  }
-  return texts;
 }
 
 }  // namespace standstill::rewriter

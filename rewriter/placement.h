@@ -6,18 +6,11 @@
 #include <variant>
 #include <vector>
 
+#include "rewriter/argument.h"
 #include "rewriter/candidate.h"
 #include "rewriter/source_text.h"
 
 namespace standstill::rewriter {
-
-// How an argument is written: what stands at `range`, between `before` and `after`. A range without
-// length is for what the text leaves out, as `this` in front of a member.
-struct ArgumentText {
-  TextRange range;
-  std::string before;
-  std::string after;
-};
 
 // Where the call goes and what is passed. No text moves: the call takes the place of one step (the
 // anchor), the other steps go, and what stands in between stays where it is. It thereby comes to
@@ -33,8 +26,5 @@ struct Placement {
 std::variant<Placement, Refusal> place(const Candidate& candidate, const FunctionView& view,
                                        const Unit& unit, const SourceText& text,
                                        const std::set<const clang::VarDecl*>& gone);
-
-// How the candidate's arguments are written, for those that are spelled in a file.
-std::vector<ArgumentText> argumentTexts(const Candidate& candidate, const Unit& unit);
 
 }  // namespace standstill::rewriter
