@@ -270,6 +270,12 @@ class Finder {
   Findings findings_;
 };
 
+// Something whose address can be taken.
+bool isObject(const clang::Expr& expr) {
+  return expr.isLValue() && !expr.refersToBitField() && !expr.isTypeDependent() &&
+         !expr.getType()->isFunctionType();
+}
+
 }  // namespace
 
 bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindings, bool* clash) {
@@ -283,6 +289,10 @@ bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindi
     if (clash) *clash = true;
     return false;
   }
+  // `o->f` of the helper meets `object.f`: then `o` is `&object`.
+  bool pointsAt = pattern.head == "deref" && pattern.kids[0]->hole >= 0 && term->head != "deref";
+  if (pointsAt && term->spelled && isObject(*term->spelled))
+    return unify(*pattern.kids[0], addressOf(term), bindings, clash);
   if (pattern.head != term->head || pattern.kids.size() != term->kids.size()) return false;
   for (size_t i = 0; i < pattern.kids.size(); ++i) {
     if (!unify(*pattern.kids[i], term->kids[i], bindings, clash)) return false;

@@ -42,7 +42,7 @@ class Certifier {
  private:
   TermBuilder builder(bool old, const ListPlace& place) const {
     TermBuilder made = (old ? before_ : after_).termBuilder(place);
-    made.setLocalsByName(true);
+    made.setLocalsByName(&(old ? before_ : after_).facts());
     if (old) made.setStringRenames(&stringRenames_);
     return made;
   }
@@ -87,13 +87,14 @@ class Certifier {
           const auto* value = llvm::dyn_cast<clang::CaseStmt>(branch);
           std::vector<TermPtr> kids;
           if (value) kids.push_back(builder(old, place).expr(value->getLHS()));
-          out.push_back(
-              {nullptr, place, std::make_shared<const Term>(Term{head, kids, -1, nullptr})});
+          out.push_back({nullptr, place,
+                         std::make_shared<const Term>(Term{head, kids, -1, nullptr, {}, nullptr})});
           stmt = inner;
           continue;
         }
         if (!inner) break;
-        out.push_back({nullptr, place, std::make_shared<const Term>(Term{head, {}, -1, nullptr})});
+        out.push_back({nullptr, place,
+                       std::make_shared<const Term>(Term{head, {}, -1, nullptr, {}, nullptr})});
         stmt = inner;
       }
       auto call = inlined(old, stmt, place);
@@ -168,9 +169,13 @@ class Certifier {
     for (size_t i = 0; i < arguments.size(); ++i) {
       const Parameter& parameter = factor.parameters[i];
       if (!arguments[i] || !arguments[i]->spelled) return false;
-      EffectsBuilder builder = before_.effects(stood[parameter.firstUse]->place);
+      EffectsBuilder builder = before_.plainEffects();
       const clang::Expr* spelled = arguments[i]->spelled;
-      Effects reads = parameter.isReference ? builder.ofPlace(spelled) : builder.ofValue(spelled);
+      // Of what is passed as `*p` and bound to a reference, it is `p` that is evaluated.
+      using From = Term::From;
+      bool asPlace = arguments[i]->from == From::kAddress ||
+                     (parameter.isReference && arguments[i]->from == From::kItself);
+      Effects reads = asPlace ? builder.ofPlace(spelled) : builder.ofValue(spelled);
       for (size_t k = 0; k < parameter.lastUse; ++k) {
         Effects done = before_.effects(stood[k]->place).ofStmt(stood[k]->stmt);
         if (reads.hasEffect() || !readsSurvive(reads, done, before_.memory())) return false;

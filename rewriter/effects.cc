@@ -113,6 +113,28 @@ void EffectsBuilder::barrier(Effects& out) {
   out.writes.push_back({Location::Kind::kEverything});
 }
 
+void EffectsBuilder::unknown(const clang::Stmt* node, Effects& out) {
+  barrier(out);
+  mention(node, out);
+}
+
+void EffectsBuilder::mention(const clang::Stmt* node, Effects& out) {
+  using namespace clang;  // NOLINT: this function is a table over Clang's own names
+  if (!node) return;
+  const auto* assembly = llvm::dyn_cast<GCCAsmStmt>(node);
+  out.control =
+      out.control || (assembly && assembly->isAsmGoto()) ||
+      llvm::isa<ReturnStmt, CoreturnStmt, BreakStmt, ContinueStmt, GotoStmt, IndirectGotoStmt,
+                LabelStmt, SwitchCase, CXXTryStmt, SwitchStmt, CXXThrowExpr>(node);
+  if (const auto* ref = llvm::dyn_cast<DeclRefExpr>(node)) {
+    Effects ignored;
+    Location there = variablePlace(*ref->getDecl(), ignored);
+    out.reads.push_back(there);
+    out.writes.push_back(there);
+  }
+  for (const Stmt* child : node->children()) mention(child, out);
+}
+
 Location EffectsBuilder::variablePlace(const clang::ValueDecl& decl, Effects& out) {
   const auto* variable = llvm::dyn_cast<clang::VarDecl>(&decl);
   if (!variable) return {Location::Kind::kMemory};
@@ -135,6 +157,11 @@ Location EffectsBuilder::variablePlace(const clang::ValueDecl& decl, Effects& ou
 Location EffectsBuilder::place(const clang::Expr* node, Effects& out) {
   using namespace clang;  // NOLINT: this function is a table over Clang's own names
   node = node->IgnoreParens();
+  // In a template, an operator on a dependent type may turn out to be anybody's function.
+  if (node->isTypeDependent() && !llvm::isa<DeclRefExpr>(node)) {
+    unknown(node, out);
+    return {Location::Kind::kEverything};
+  }
   if (const auto* full = llvm::dyn_cast<FullExpr>(node)) return place(full->getSubExpr(), out);
   if (const auto* ref = llvm::dyn_cast<DeclRefExpr>(node))
     return variablePlace(*ref->getDecl(), out);
@@ -188,6 +215,7 @@ Location EffectsBuilder::place(const clang::Expr* node, Effects& out) {
 
 void EffectsBuilder::access(const clang::Expr& lvalue, bool read, bool write, Effects& out) {
   if (isBarrierType(lvalue.getType())) barrier(out);
+  if (lvalue.isTypeDependent()) unknown(&lvalue, out);
   const clang::Expr* object = lvalue.IgnoreParens();
   if (const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(object); ref && read && !write) {
     const auto* variable = llvm::dyn_cast<clang::VarDecl>(ref->getDecl());
@@ -277,6 +305,7 @@ void EffectsBuilder::value(const clang::Expr* node, Effects& out) {
   using namespace clang;  // NOLINT: this function is a table over Clang's own names
   node = node->IgnoreParens();
   if (isBarrierType(node->getType()) && node->isGLValue()) barrier(out);
+  if (node->isTypeDependent()) return unknown(node, out);
   if (const auto* full = llvm::dyn_cast<ExprWithCleanups>(node))
     return value(full->getSubExpr(), out);
   if (const auto* full = llvm::dyn_cast<ConstantExpr>(node)) return value(full->getSubExpr(), out);
@@ -291,7 +320,7 @@ void EffectsBuilder::value(const clang::Expr* node, Effects& out) {
       return access(*cast->getSubExpr(), true, false, out);
     if (llvm::isa<CXXDynamicCastExpr>(cast) || cast->getCastKind() == CK_AtomicToNonAtomic ||
         cast->getCastKind() == CK_NonAtomicToAtomic) {
-      return barrier(out);
+      return unknown(cast, out);
     }
     if (cast->getSubExpr()->isGLValue()) {
       place(cast->getSubExpr(), out);
@@ -309,7 +338,7 @@ void EffectsBuilder::value(const clang::Expr* node, Effects& out) {
     return value(unary->getSubExpr(), out);
   }
   if (const auto* binary = llvm::dyn_cast<BinaryOperator>(node)) {
-    if (binary->isPtrMemOp()) return barrier(out);
+    if (binary->isPtrMemOp()) return unknown(binary, out);
     if (binary->isAssignmentOp()) {
       access(*binary->getLHS(), binary->isCompoundAssignmentOp(), true, out);
     } else if (binary->getLHS()->isGLValue()) {
@@ -336,7 +365,7 @@ void EffectsBuilder::value(const clang::Expr* node, Effects& out) {
   }
   if (const auto* construct = llvm::dyn_cast<CXXConstructExpr>(node)) {
     const CXXConstructorDecl* constructor = construct->getConstructor();
-    if (!constructor->isTrivial()) return barrier(out);
+    if (!constructor->isTrivial()) return unknown(construct, out);
     for (const Expr* argument : construct->arguments()) access(*argument, true, false, out);
     return;
   }
@@ -362,7 +391,7 @@ void EffectsBuilder::value(const clang::Expr* node, Effects& out) {
   if (const auto* size = llvm::dyn_cast<UnaryExprOrTypeTraitExpr>(node)) {
     inert = !size->getTypeOfArgument()->isVariableArrayType();
   }
-  if (!inert) barrier(out);
+  if (!inert) unknown(node, out);
 }
 
 void EffectsBuilder::declaration(const clang::DeclStmt& node, Effects& out) {
@@ -404,10 +433,7 @@ void EffectsBuilder::stmt(const clang::Stmt* node, Effects& out) {
     for (const Stmt* child : node->children()) stmt(child, out);
     return;
   }
-  out.control =
-      out.control || llvm::isa<ReturnStmt, BreakStmt, ContinueStmt, GotoStmt, IndirectGotoStmt,
-                               LabelStmt, SwitchCase, CXXTryStmt, SwitchStmt>(node);
-  barrier(out);
+  unknown(node, out);
 }
 
 }  // namespace standstill::rewriter

@@ -1,6 +1,7 @@
 #include "rewriter/entity.h"
 
 #include "rewriter/pch.h"
+#include "rewriter/unit.h"
 
 namespace standstill::rewriter {
 
@@ -24,9 +25,71 @@ std::string fileOf(const clang::NamedDecl& decl) {
   const clang::SourceManager& sources = decl.getASTContext().getSourceManager();
   clang::SourceLocation place = sources.getFileLoc(decl.getCanonicalDecl()->getLocation());
   clang::OptionalFileEntryRef file = sources.getFileEntryRefForID(sources.getFileID(place));
-  if (!file) return {};
-  llvm::StringRef real = file->getFileEntry().tryGetRealPathName();
-  return real.empty() ? file->getName().str() : real.str();
+  return file ? realPath(*file) : "";
+}
+
+std::string mainFileOf(const clang::ASTContext& context) {
+  const clang::SourceManager& sources = context.getSourceManager();
+  clang::OptionalFileEntryRef file = sources.getFileEntryRefForID(sources.getMainFileID());
+  return file ? realPath(*file) : "";
+}
+
+// Whether each translation unit that includes this declaration has a state of its own behind it: a
+// static variable in a header, or a static function that reaches one.
+class UnitState : public clang::RecursiveASTVisitor<UnitState> {
+ public:
+  static bool has(const clang::NamedDecl& decl) {
+    UnitState state;
+    state.note(decl);
+    return state.found_;
+  }
+
+  bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
+    note(*ref->getDecl());
+    return !found_;
+  }
+  bool VisitVarDecl(clang::VarDecl* variable) {
+    if (variable->isStaticLocal()) note(*variable);
+    return !found_;
+  }
+
+ private:
+  void note(const clang::NamedDecl& decl) {
+    if (decl.isExternallyVisible()) return;
+    if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(&decl)) {
+      bool shared = variable->hasLocalStorage() || (variable->getType().isConstQualified() &&
+                                                    !variable->getType()->isRecordType());
+      found_ = found_ || !shared;
+    } else if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(&decl)) {
+      const clang::FunctionDecl* body = function->getDefinition();
+      if (!body || !seen_.insert(body).second) return;
+      TraverseStmt(body->getBody());
+    }
+  }
+
+  std::set<const clang::FunctionDecl*> seen_;
+  bool found_ = false;
+};
+
+// Types without a name are printed with the place they stand at, which an edit moves.
+std::string withoutPlaces(std::string text) {
+  for (size_t at = text.find(" at "); at != std::string::npos; at = text.find(" at ", at + 1)) {
+    size_t end = text.find(')', at);
+    if (end != std::string::npos) text.erase(at, end - at);
+  }
+  return text;
+}
+
+// `<int,3>` of a specialisation, whose name and parameters need not show it.
+std::string templateArguments(const clang::TemplateArgumentList* arguments,
+                              const clang::ASTContext& context) {
+  if (!arguments) return {};
+  clang::PrintingPolicy policy(context.getLangOpts());
+  policy.PrintCanonicalTypes = true;
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  clang::printTemplateArgumentList(out, arguments->asArray(), policy);
+  return withoutPlaces(out.str());
 }
 
 }  // namespace
@@ -45,13 +108,7 @@ std::string typeKey(clang::QualType type, const clang::ASTContext& context) {
   clang::PrintingPolicy policy(context.getLangOpts());
   policy.PrintCanonicalTypes = true;
   policy.FullyQualifiedName = true;
-  std::string text = type.getCanonicalType().getAsString(policy);
-  // Types without a name are printed with the place they stand at, which an edit moves.
-  for (size_t at = text.find(" at "); at != std::string::npos; at = text.find(" at ", at + 1)) {
-    size_t end = text.find(')', at);
-    if (end != std::string::npos) text.erase(at, end - at);
-  }
-  return text;
+  return withoutPlaces(type.getCanonicalType().getAsString(policy));
 }
 
 std::string entityKey(const clang::NamedDecl& decl, const Renames& renames) {
@@ -73,10 +130,20 @@ std::string entityKey(const clang::NamedDecl& decl, const Renames& renames) {
     if (const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(function)) {
       if (method->isConst()) key += " const";
     }
+    key += templateArguments(function->getTemplateSpecializationArgs(), context);
+  }
+  if (const auto* variable = llvm::dyn_cast<clang::VarTemplateSpecializationDecl>(&decl)) {
+    key += templateArguments(&variable->getTemplateArgs(), context);
+  }
+  if (const auto* constant = llvm::dyn_cast<clang::EnumConstantDecl>(&decl)) {
+    key += "=" + llvm::toString(constant->getInitVal(), 10);
   }
   bool ownFile = llvm::isa<clang::FunctionDecl, clang::VarDecl>(decl) &&
                  decl.getFormalLinkage() == clang::Linkage::Internal;
-  if (ownFile || decl.isInAnonymousNamespace()) key += "@" + fileOf(decl);
+  if (ownFile || decl.isInAnonymousNamespace()) {
+    key += "@" + fileOf(decl);
+    if (UnitState::has(decl)) key += "#" + mainFileOf(context);
+  }
   return key;
 }
 

@@ -38,7 +38,7 @@ class FunctionView {
   // True when `there` is a local that nothing but this function's own text can change.
   bool isOwnLocal(const Location& there) const;
 
-  // The initialiser of a local that at `place` still names the same thing as the local does, or
+  // The value of a local that at `place` still names the same thing as the local does, or
   // null. REQUIRES nothing; variables of an enclosing function are never looked through, since a
   // lambda may run elsewhere.
   const clang::Expr* aliasMeaning(const clang::VarDecl& variable, const ListPlace& place) const;
@@ -55,6 +55,7 @@ class FunctionView {
   bool isPlainAlias(const clang::VarDecl& variable) const;
   Effects initEffects(const clang::VarDecl& variable) const;
   bool readsOnlyFixedLocals(const Effects& effects) const;
+  static bool readsOnlyParameters(const Effects& effects);
 
   const clang::FunctionDecl& function_;
   const MemoryModel& memory_;

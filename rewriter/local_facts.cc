@@ -10,12 +10,31 @@ using Facts = std::map<const clang::VarDecl*, LocalFact>;
 
 class FactVisitor : public clang::RecursiveASTVisitor<FactVisitor> {
  public:
-  FactVisitor(Facts& facts, clang::Stmt* body) : facts_(facts) { link(body); }
+  FactVisitor(Facts& facts, const clang::FunctionDecl& function) : facts_(facts) {
+    for (clang::ParmVarDecl* parameter : function.parameters()) VisitVarDecl(parameter);
+    link(function.getBody());
+  }
 
   bool shouldVisitImplicitCode() const { return true; }
 
+  bool dataTraverseStmtPre(clang::Stmt* stmt) {
+    if (opensScope(stmt)) scopes_.emplace_back();
+    return true;
+  }
+  bool dataTraverseStmtPost(clang::Stmt* stmt) {
+    if (opensScope(stmt)) scopes_.pop_back();
+    return true;
+  }
+
   bool VisitVarDecl(clang::VarDecl* variable) {
-    facts_[variable];
+    LocalFact& fact = facts_[variable];
+    // Implicit code, as that of a lambda, is visited more than once.
+    if (!declared_.insert(variable).second) return true;
+    std::string name = variable->getNameAsString();
+    for (const auto& scope : scopes_) {
+      fact.depth += static_cast<unsigned>(std::count(scope.begin(), scope.end(), name));
+    }
+    scopes_.back().push_back(name);
     return true;
   }
 
@@ -27,10 +46,17 @@ class FactVisitor : public clang::RecursiveASTVisitor<FactVisitor> {
           if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl)) {
             LocalFact& fact = facts_[variable];
             fact.declaration = declaration;
+            fact.value = variable->getInit();
             fact.list = list;
             fact.index = index;
           }
         }
+      }
+      if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(child);
+          binary && binary->getOpcode() == clang::BO_Assign) {
+        const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(binary->getLHS());
+        const auto* variable = ref ? llvm::dyn_cast<clang::VarDecl>(ref->getDecl()) : nullptr;
+        if (variable) assignments_[variable].push_back({binary->getRHS(), list, index});
       }
       ++index;
     }
@@ -60,11 +86,35 @@ class FactVisitor : public clang::RecursiveASTVisitor<FactVisitor> {
 
   bool jumpsBack() const { return jumpsBack_; }
 
+  // A local without initialiser that is written once names what it is assigned, from there on.
+  void settle() {
+    for (const auto& [variable, assigned] : assignments_) {
+      LocalFact& fact = facts_[variable];
+      if (fact.value || fact.writes != 1 || fact.escapes || !fact.declaration) continue;
+      fact.assignedLater = true;
+      fact.value = assigned.front().value;
+      fact.list = assigned.front().list;
+      fact.index = assigned.front().index;
+    }
+  }
+
  private:
+  struct Assignment {
+    const clang::Expr* value;
+    const clang::CompoundStmt* list;
+    unsigned index;
+  };
+
+  static bool opensScope(const clang::Stmt* stmt) {
+    return llvm::isa_and_nonnull<clang::CompoundStmt, clang::IfStmt, clang::ForStmt,
+                                 clang::WhileStmt, clang::SwitchStmt, clang::CXXForRangeStmt,
+                                 clang::CXXCatchStmt, clang::LambdaExpr>(stmt);
+  }
+
   void written(const clang::Expr* target) {
     const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(target->IgnoreParenCasts());
     const auto* variable = ref ? llvm::dyn_cast<clang::VarDecl>(ref->getDecl()) : nullptr;
-    if (variable) facts_[variable].reassigned = true;
+    if (variable) facts_[variable].reassigned = facts_[variable].escapes = true;
   }
 
   // Clang's ParentMap stops at lambda bodies in some shapes; this one follows children() always.
@@ -117,6 +167,7 @@ class FactVisitor : public clang::RecursiveASTVisitor<FactVisitor> {
       if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(up)) {
         if (binary->isAssignmentOp() && binary->getLHS() == node) {
           fact.reassigned = true;
+          ++fact.writes;
           fact.escapes = fact.escapes || inLambda;
           return;
         }
@@ -124,6 +175,7 @@ class FactVisitor : public clang::RecursiveASTVisitor<FactVisitor> {
       if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(up)) {
         if (unary->isIncrementDecrementOp()) {
           fact.reassigned = true;
+          ++fact.writes;
           fact.escapes = fact.escapes || inLambda;
           return;
         }
@@ -140,16 +192,17 @@ class FactVisitor : public clang::RecursiveASTVisitor<FactVisitor> {
 
   Facts& facts_;
   std::map<const clang::Stmt*, const clang::Stmt*> parents_;
+  std::map<const clang::VarDecl*, std::vector<Assignment>> assignments_;
+  std::set<const clang::VarDecl*> declared_;
+  std::vector<std::vector<std::string>> scopes_ = {{}};  // names of the locals around
   bool jumpsBack_ = false;
 };
 
 }  // namespace
 
 LocalFacts::LocalFacts(const clang::FunctionDecl& function) {
-  auto* body = function.getBody();
-  for (const clang::ParmVarDecl* parameter : function.parameters()) facts_[parameter];
-  FactVisitor visitor(facts_, body);
-  visitor.TraverseStmt(body);
+  FactVisitor visitor(facts_, function);
+  visitor.TraverseStmt(function.getBody());
   if (const auto* constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(&function)) {
     // Uses in initialisers are not followed: parameters there may go anywhere.
     if (constructor->getNumCtorInitializers() > 0) {
@@ -158,7 +211,10 @@ LocalFacts::LocalFacts(const clang::FunctionDecl& function) {
       }
     }
   }
-  if (!visitor.jumpsBack()) return;
+  if (!visitor.jumpsBack()) {
+    visitor.settle();
+    return;
+  }
   for (auto& [variable, fact] : facts_) fact.escapes = fact.escapes || fact.reassigned;
 }
 

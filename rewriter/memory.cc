@@ -33,6 +33,13 @@ bool isRawStorage(clang::QualType type) {
   return false;
 }
 
+bool isOpenArray(clang::QualType type) {
+  if (type->isIncompleteArrayType()) return true;
+  const auto* array =
+      llvm::dyn_cast<clang::ConstantArrayType>(type.getCanonicalType().getTypePtr());
+  return array && array->getSize().ule(1);
+}
+
 bool mayHold(clang::QualType type, const clang::RecordDecl& record) {
   if (type->isDependentType() || isRawStorage(type)) return true;
   std::set<const clang::RecordDecl*> held;
@@ -71,7 +78,9 @@ MemoryModel::MemoryModel(const clang::TranslationUnitDecl& unit, bool strictAlia
 bool MemoryModel::fieldsMayOverlap(const clang::FieldDecl& a, const clang::FieldDecl& b) const {
   const auto* recordA = llvm::cast<clang::RecordDecl>(a.getParent()->getCanonicalDecl());
   const auto* recordB = llvm::cast<clang::RecordDecl>(b.getParent()->getCanonicalDecl());
-  if (recordA == recordB) return a.getParent()->isUnion() || &a == &b;
+  // Behind an array without a length lies whatever was allocated there, more of the same included.
+  bool open = isOpenArray(a.getType()) || isOpenArray(b.getType());
+  if (recordA == recordB) return a.getParent()->isUnion() || &a == &b || open;
   if (!strictAliasing_) return true;
   if (inUnions_.contains(recordA) && inUnions_.contains(recordB)) return true;
   return mayHold(a.getType(), *recordB) || mayHold(b.getType(), *recordA);

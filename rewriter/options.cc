@@ -78,6 +78,23 @@ std::string firstLine(const std::string& text) {
   return text.substr(start, text.find('\n', start) - start);
 }
 
+// An identifier, plain or qualified.
+bool isName(std::string_view text) {
+  bool start = true;
+  for (size_t i = 0; i < text.size(); ++i) {
+    unsigned char c = static_cast<unsigned char>(text[i]);
+    if (!start && text.substr(i, 2) == "::") {
+      ++i;
+      start = true;
+    } else {
+      bool letter = std::isalpha(c) || c == '_' || c >= 0x80;
+      if (!letter && (start || !std::isdigit(c))) return false;
+      start = false;
+    }
+  }
+  return !start;
+}
+
 bool readMapping(const std::string& flag, const std::string& value, Renames& into) {
   size_t cut = value.find('=');
   if (cut == std::string::npos || cut == 0 || cut + 1 == value.size()) {
@@ -85,6 +102,9 @@ bool readMapping(const std::string& flag, const std::string& value, Renames& int
   }
   std::string from = value.substr(0, cut);
   std::string to = value.substr(cut + 1);
+  if (flag == "rename" && !isName(to)) {
+    return fail(fmt::format("--{}={}: '{}' is no name that code can have", flag, value, to));
+  }
   auto [it, isNew] = into.try_emplace(from, to);
   if (!isNew && it->second != to) {
     return fail(
@@ -204,6 +224,8 @@ std::unique_ptr<Options> readOptions(int argc, const char** argv) {
   llvm::raw_string_ostream complaintStream(complaints);
   if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &complaintStream)) {
     std::string line = firstLine(complaintStream.str());
+    // Of some mistakes LLVM tells on its own.
+    if (line.empty()) return nullptr;
     size_t name = line.find(": ");
     // LLVM's own hint names the program by its path.
     if (size_t hint = line.find("  Try: "); hint != std::string::npos)

@@ -32,31 +32,35 @@ std::string writeAll(int descriptor, const std::string& text) {
   return fsync(descriptor) == 0 ? "" : std::strerror(errno);
 }
 
-std::string writeFile(const FileChange& change) {
+// A file's new text, written beside it and ready to take its place.
+struct Prepared {
+  const FileChange* change = nullptr;
   llvm::SmallString<256> temporary;
+};
+
+std::string prepare(const FileChange& change, std::vector<Prepared>& ready) {
+  struct stat old = {};
+  bool exists = stat(change.path.c_str(), &old) == 0;
+  // Renaming over it would succeed, and for root so would writing.
+  if (exists && (old.st_mode & 0222) == 0)
+    return fmt::format("{}: not written: it is read-only; make it writable", change.path);
+  Prepared made{&change, {}};
   int descriptor = -1;
   std::string model = change.path + ".stw-%%%%%%";
-  if (std::error_code error = llvm::sys::fs::createUniqueFile(model, descriptor, temporary)) {
+  if (std::error_code error = llvm::sys::fs::createUniqueFile(model, descriptor, made.temporary)) {
     return fmt::format("{}: cannot write beside it: {}", change.path, error.message());
   }
-  llvm::sys::RemoveFileOnSignal(temporary);
-  struct stat old = {};
+  llvm::sys::RemoveFileOnSignal(made.temporary);
+  ready.push_back(made);
   std::string error;
-  if (stat(change.path.c_str(), &old) == 0) {
+  if (exists) {
     // Ownership can only be kept by who may give files away; failing that it is the writer's.
     if (fchown(descriptor, old.st_uid, old.st_gid) != 0) errno = 0;
     if (fchmod(descriptor, old.st_mode & 07777) != 0) error = std::strerror(errno);
   }
   if (error.empty()) error = writeAll(descriptor, change.after);
   if (close(descriptor) != 0 && error.empty()) error = std::strerror(errno);
-  if (error.empty() && rename(temporary.c_str(), change.path.c_str()) != 0)
-    error = std::strerror(errno);
-  if (!error.empty()) {
-    unlink(temporary.c_str());
-    error = fmt::format("{}: not written: {}", change.path, error);
-  }
-  llvm::sys::DontRemoveFileOnSignal(temporary);
-  return error;
+  return error.empty() ? "" : fmt::format("{}: not written: {}", change.path, error);
 }
 
 }  // namespace
@@ -78,10 +82,20 @@ std::string relativeTo(const std::string& root, const std::string& path) {
 }
 
 std::string writeFiles(const std::vector<FileChange>& changes) {
+  std::vector<Prepared> ready;
+  std::string error;
   for (const FileChange& change : changes) {
-    if (std::string error = writeFile(change); !error.empty()) return error;
+    if (error.empty()) error = prepare(change, ready);
   }
-  return {};
+  // Only when every text lies there whole does the first file change.
+  for (Prepared& made : ready) {
+    if (error.empty() && rename(made.temporary.c_str(), made.change->path.c_str()) != 0) {
+      error = fmt::format("{}: not written: {}", made.change->path, std::strerror(errno));
+    }
+    if (!error.empty()) unlink(made.temporary.c_str());
+    llvm::sys::DontRemoveFileOnSignal(made.temporary);
+  }
+  return error;
 }
 
 }  // namespace standstill::rewriter

@@ -64,6 +64,8 @@ Parameter describe(const clang::ParmVarDecl& parameter) {
   out.type = typeKey(type.getUnqualifiedType(), context);
   if (type->isPointerType()) {
     out.pointee = typeKey(type->getPointeeType().getUnqualifiedType(), context);
+    out.constPointee = type->getPointeeType().isConstQualified();
+    out.volatilePointee = type->getPointeeType().isVolatileQualified();
   }
   out.integral = type->isIntegerType() && !type->isEnumeralType();
   if (out.integral) {
@@ -74,20 +76,24 @@ Parameter describe(const clang::ParmVarDecl& parameter) {
 }
 
 // Notes every use of a hole: where it is used, and whether it is only copied there.
-void noteUses(const Term& term, const Term* parent, size_t place, size_t step,
+void noteUses(const Term& term, const Term* parent, size_t place, size_t step, bool certain,
               std::vector<Parameter>& parameters, std::vector<bool>& used) {
   if (term.hole >= 0) {
     size_t hole = static_cast<size_t>(term.hole);
     Parameter& parameter = parameters[hole];
-    if (!used[hole]) parameter.firstUse = step;
     parameter.lastUse = step;
+    if (certain) parameter.certainUse = std::min(parameter.certainUse, step);
     used[hole] = true;
     bool copied = parent && ((parent->head == "call" && place > 0) ||
                              (parent->head == "binary=" && place == 1));
     parameter.copiedOnly = parameter.copiedOnly && copied;
   }
   for (size_t i = 0; i < term.kids.size(); ++i) {
-    noteUses(*term.kids[i], &term, i, step, parameters, used);
+    bool branches = term.head == "choice" || term.head == "binary&&" || term.head == "binary||";
+    bool plain = term.head.find(':') == std::string::npos || term.head.starts_with("member:") ||
+                 term.head.starts_with("cast:");
+    noteUses(*term.kids[i], &term, i, step, certain && plain && (i == 0 || !branches), parameters,
+             used);
   }
 }
 
@@ -167,7 +173,7 @@ std::string readFactor(const Unit& api, const clang::FunctionDecl& function,
   if (std::string error = readSteps(view, api, factor, holes); !error.empty()) return error;
   std::vector<bool> used(factor.parameters.size());
   for (size_t i = 0; i < factor.steps.size(); ++i) {
-    noteUses(*factor.steps[i], nullptr, 0, i, factor.parameters, used);
+    noteUses(*factor.steps[i], nullptr, 0, i, true, factor.parameters, used);
   }
   for (size_t i = 0; i < used.size(); ++i) {
     if (used[i]) continue;

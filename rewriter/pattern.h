@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -15,12 +16,14 @@ struct Parameter {
   bool isReference = false;
   bool isConstReference = false;
   std::string pointee;  // without qualifiers; empty if it is no pointer
+  bool constPointee = false;
+  bool volatilePointee = false;
   bool integral = false;
   unsigned width = 0;  // of an integral type, in bits
   bool isSigned = false;
   bool copiedOnly = true;  // only stored or passed on: a wider integer type changes nothing
-  size_t firstUse = 0;     // the steps that use it
-  size_t lastUse = 0;
+  size_t lastUse = 0;      // the last step that uses it
+  size_t certainUse = std::numeric_limits<size_t>::max();  // the first that does so unconditionally
 };
 
 // A helper whose body is the pattern.

@@ -6,23 +6,6 @@ namespace standstill::rewriter {
 
 namespace {
 
-// Parentheses around a whole argument are the call's; those of a comma operator are its own.
-const clang::Expr& withoutParens(const clang::Expr& argument) {
-  const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(argument.IgnoreParens());
-  return binary && binary->isCommaOp() ? argument : *argument.IgnoreParens();
-}
-
-std::optional<TextRange> argumentRange(const Unit& unit, const clang::Expr& written) {
-  const clang::Expr& argument = withoutParens(written);
-  clang::CharSourceRange file = clang::Lexer::makeFileCharRange(
-      clang::CharSourceRange::getTokenRange(argument.getSourceRange()),
-      unit.ast->getSourceManager(), unit.ast->getLangOpts());
-  if (file.isInvalid()) return std::nullopt;
-  const clang::SourceManager& sources = unit.ast->getSourceManager();
-  size_t begin = sources.getFileOffset(file.getBegin());
-  return TextRange{begin, sources.getFileOffset(file.getEnd()) - begin};
-}
-
 class LocalsUsed : public clang::RecursiveASTVisitor<LocalsUsed> {
  public:
   bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
@@ -115,89 +98,54 @@ class Placer {
   std::optional<Refusal> checkArgument(size_t i) {
     const Parameter& parameter = candidate_.factor->parameters[i];
     const clang::Expr* argument = candidate_.arguments[i]->spelled;
-    std::optional<TextRange> range = argument ? argumentRange(unit_, *argument) : std::nullopt;
+    std::optional<ArgumentText> written = argumentText(unit_, *candidate_.arguments[i]);
     const clang::SourceManager& sources = unit_.ast->getSourceManager();
-    if (!range || !view_.function().getSourceRange().fullyContains(
-                      clang::SourceRange(sources.getFileLoc(argument->getBeginLoc())))) {
+    if (!written || !view_.function().getSourceRange().fullyContains(
+                        clang::SourceRange(sources.getFileLoc(argument->getBeginLoc())))) {
       return Refusal{
           Reason::kInMacro,
           fmt::format("what to pass for '{}' is not spelled at this place", parameter.name)};
     }
-    placement_.arguments.push_back(*range);
-    if (!typeFits(parameter, *argument)) {
+    placement_.arguments.push_back(*written);
+    if (!argumentFits(parameter, *candidate_.arguments[i], view_.context())) {
       return Refusal{
           Reason::kArgumentType,
           fmt::format("{} has type '{}', and parameter '{}' is a '{}'", quote(*argument),
                       argument->getType().getAsString(), parameter.name, parameter.type)};
     }
-    return checkEvaluation(parameter, *argument);
+    Term::From from = candidate_.arguments[i]->from;
+    bool isItself = from == Term::From::kItself;
+    return checkEvaluation(parameter, *argument,
+                           isItself ? parameter.isReference : from == Term::From::kAddress);
   }
 
-  std::optional<Refusal> checkEvaluation(const Parameter& parameter, const clang::Expr& argument) {
-    EffectsBuilder builder = view_.effects(placeOf(candidate_.steps[parameter.firstUse]));
-    Effects effects =
-        parameter.isReference ? builder.ofPlace(&argument) : builder.ofValue(&argument);
+  std::optional<Refusal> checkEvaluation(const Parameter& parameter, const clang::Expr& argument,
+                                         bool asPlace) {
+    // A local is passed as it is spelled, not what it names.
+    EffectsBuilder builder = view_.plainEffects();
+    Effects effects = asPlace ? builder.ofPlace(&argument) : builder.ofValue(&argument);
     if (effects.hasEffect()) {
       return Refusal{Reason::kArgumentEffects,
                      fmt::format("evaluating {} has effects of its own", quote(argument))};
     }
+    bool mayTrap = effects.mayTrap;
     for (size_t k = 0; k <= parameter.lastUse; ++k) {
       const MatchedStep& step = candidate_.steps[k];
       bool last = k == parameter.lastUse;
       Effects done = last ? view_.effects(placeOf(step)).ofOperands(step.stmt) : stepEffects_[k];
       // A step that may not return must not be preceded by a failure that it used to prevent.
-      bool early = done.mayNotReturn && effects.mayTrap;
+      if (k == parameter.certainUse) {
+        // From here on it has been evaluated, unless the step's own operands came in between.
+        bool inOperands = view_.effects(placeOf(step)).ofOperands(step.stmt).mayNotReturn;
+        if (!inOperands) mayTrap = false;
+      }
+      bool early = done.mayNotReturn && mayTrap;
       if (!early && readsSurvive(effects, done, view_.memory())) continue;
       return Refusal{Reason::kArgumentEarly,
                      fmt::format("{} would be evaluated before {}, which may change it",
                                  quote(argument), quote(*step.stmt))};
     }
     return std::nullopt;
-  }
-
-  bool typeFits(const Parameter& parameter, const clang::Expr& argument) const {
-    const clang::ASTContext& context = view_.context();
-    clang::QualType type = argument.getType();
-    if (parameter.isReference) {
-      bool constFits = parameter.isConstReference || !type.isConstQualified();
-      return argument.isLValue() && constFits && !type.isVolatileQualified() &&
-             !argument.refersToBitField() &&
-             typeKey(type.getUnqualifiedType(), context) == parameter.type;
-    }
-    if (type->isArrayType() || type->isFunctionType()) type = context.getDecayedType(type);
-    type = type.getUnqualifiedType();
-    if (typeKey(type, context) == parameter.type) return true;
-    if (!parameter.pointee.empty()) {
-      if (candidateIsNull(argument)) return true;
-      if (!type->isPointerType()) return false;
-      return typeKey(type->getPointeeType().getUnqualifiedType(), context) == parameter.pointee ||
-             (parameter.pointee == "void" && !type->isFunctionPointerType());
-    }
-    if (!parameter.integral || !parameter.copiedOnly || !type->isIntegerType()) return false;
-    return integerFits(parameter, argument, type);
-  }
-
-  bool candidateIsNull(const clang::Expr& argument) const {
-    auto& context = const_cast<clang::ASTContext&>(view_.context());
-    return argument.isNullPointerConstant(context, clang::Expr::NPC_ValueDependentIsNotNull) !=
-           clang::Expr::NPCK_NotNull;
-  }
-
-  bool integerFits(const Parameter& parameter, const clang::Expr& argument,
-                   clang::QualType type) const {
-    clang::Expr::EvalResult result;
-    if (!argument.isValueDependent() && argument.EvaluateAsInt(result, view_.context())) {
-      llvm::APSInt value = result.Val.getInt();
-      if (parameter.width == 1) return value == 0 || value == 1;
-      return value.isNegative()
-                 ? parameter.isSigned && value.getSignificantBits() <= parameter.width
-                 : value.getActiveBits() + (parameter.isSigned ? 1 : 0) <= parameter.width;
-    }
-    if (type->isEnumeralType() || type->isBooleanType() || parameter.width == 1) return false;
-    unsigned width = static_cast<unsigned>(view_.context().getTypeSize(type));
-    bool isSigned = type->isSignedIntegerType();
-    if (isSigned == parameter.isSigned) return width <= parameter.width;
-    return !isSigned && width < parameter.width;
   }
 
   bool goes(const clang::Stmt* stmt) const {
@@ -308,15 +256,6 @@ std::variant<Placement, Refusal> place(const Candidate& candidate, const Functio
                                        const Unit& unit, const SourceText& text,
                                        const std::set<const clang::VarDecl*>& gone) {
   return Placer(candidate, view, unit, text, gone).run();
-}
-
-std::vector<TextRange> argumentRanges(const Candidate& candidate, const Unit& unit) {
-  std::vector<TextRange> ranges;
-  for (const TermPtr& argument : candidate.arguments) {
-    if (!argument->spelled) continue;
-    if (auto range = argumentRange(unit, *argument->spelled)) ranges.push_back(*range);
-  }
-  return ranges;
 }
 
 }  // namespace standstill::rewriter

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "rewriter/argument.h"
 #include "rewriter/candidate.h"
 #include "rewriter/source_text.h"
 
@@ -15,9 +16,9 @@ namespace standstill::rewriter {
 // anchor), the other steps go, and what stands in between stays where it is. It thereby comes to
 // stand before or after steps that it stood after or before, and must commute with those.
 struct Placement {
-  size_t anchor = 0;                 // index into Candidate::steps
-  std::vector<TextRange> steps;      // each with its semicolon
-  std::vector<TextRange> arguments;  // where the text of each argument stands
+  size_t anchor = 0;             // index into Candidate::steps
+  std::vector<TextRange> steps;  // each with its semicolon
+  std::vector<ArgumentText> arguments;
   std::set<std::string> assumed;
 };
 
@@ -25,8 +26,5 @@ struct Placement {
 std::variant<Placement, Refusal> place(const Candidate& candidate, const FunctionView& view,
                                        const Unit& unit, const SourceText& text,
                                        const std::set<const clang::VarDecl*>& gone);
-
-// Where the candidate's arguments are spelled, for those that are spelled in a file.
-std::vector<TextRange> argumentRanges(const Candidate& candidate, const Unit& unit);
 
 }  // namespace standstill::rewriter

@@ -118,8 +118,8 @@ class Planner {
         if (auto range = fileRange(*context_.unit.ast, step.stmt->getSourceRange()))
           removed.push_back(*range);
       }
-      std::vector<TextRange> arguments = argumentRanges(*decision.candidate, context_.unit);
-      kept.insert(kept.end(), arguments.begin(), arguments.end());
+      for (const ArgumentText& argument : argumentTexts(*decision.candidate, context_.unit))
+        kept.push_back(argument.range);
     }
     std::set<const clang::VarDecl*> gone;
     for (bool changed = true; changed;) {
@@ -166,9 +166,12 @@ class Planner {
   std::string callText(const Decision& decision) const {
     std::string text = decision.callee.spelled + "(";
     for (size_t i = 0; i < decision.placement.arguments.size(); ++i) {
-      const TextRange& range = decision.placement.arguments[i];
+      const ArgumentText& argument = decision.placement.arguments[i];
       if (i > 0) text += ", ";
-      text += applyWithin(context_.text.text(), range.offset, range.length, context_.renameEdits);
+      text += argument.before;
+      text += applyWithin(context_.text.text(), argument.range.offset, argument.range.length,
+                          context_.renameEdits);
+      text += argument.after;
     }
     return text + ")";
   }

@@ -1,5 +1,7 @@
 #include "rewriter/rewriter.h"
 
+#include <llvm/Support/FileSystem.h>
+
 #include <cstdio>
 #include <fstream>
 #include <sstream>
@@ -80,22 +82,16 @@ class Run {
     return good;
   }
 
-  std::set<std::string> editableFiles(const Unit& unit) const {
-    std::set<std::string> files;
-    clang::SourceManager& sources = unit.ast->getSourceManager();
-    for (auto it = sources.fileinfo_begin(); it != sources.fileinfo_end(); ++it) {
-      clang::FileID id = sources.translateFile(it->first);
-      if (id.isInvalid() || sources.isInSystemHeader(sources.getLocForStartOfFile(id))) continue;
-      std::string file = realPath(it->first.getName().str());
-      if (editable(file)) files.insert(file);
-    }
+  std::multimap<std::string, std::string> editableFiles(const Unit& unit) const {
+    std::multimap<std::string, std::string> files = filesOf(unit);
+    std::erase_if(files, [this](const auto& entry) { return !editable(entry.first); });
     return files;
   }
 
   void analyseUnit(Unit unit) {
     AnalysedUnit analysed;
     analysed.files = editableFiles(unit);
-    for (const std::string& file : analysed.files) {
+    for (const auto& [file, name] : analysed.files) {
       auto [it, isNew] = work_.files.try_emplace(file);
       if (!isNew) continue;
       it->second.text = SourceText(readFile(file));
@@ -113,9 +109,9 @@ class Run {
     }
     bool used = planFunctions(unit);
     // Only what has edits is needed again; a large codebase must not stay in memory.
-    bool renamed =
-        std::any_of(analysed.files.begin(), analysed.files.end(),
-                    [this](const std::string& file) { return !work_.files[file].renames.empty(); });
+    bool renamed = std::any_of(
+        analysed.files.begin(), analysed.files.end(),
+        [this](const auto& entry) { return !work_.files[entry.first].renames.empty(); });
     if (!used && symbolEdits.empty()) unit.ast.reset();
     if (!used && !renamed && !mayReachHeader(analysed)) return;
     analysed.unit = std::move(unit);
@@ -192,6 +188,14 @@ class Run {
     return result;
   }
 
+  bool writeReport(const Result& result) const {
+    std::ofstream out(options_.report, std::ios::binary);
+    out << toJson(result);
+    if (out.flush()) return true;
+    complain(options_.report + ": cannot write the report");
+    return false;
+  }
+
   int finish() {
     Overlay texts = newTexts(work_);
     std::vector<std::string> paths;
@@ -203,23 +207,24 @@ class Run {
     }
     std::string root = commonRoot(paths);
     Result result = collect(texts, root);
-    if (!options_.report.empty()) {
-      std::ofstream out(options_.report, std::ios::binary);
-      out << toJson(result);
-      if (!out.flush()) {
-        complain(options_.report + ": cannot write the report");
-        return 2;
-      }
-    }
+    // The report first: a place where it cannot go is bad use, and then nothing is edited.
+    if (!options_.report.empty() && !writeReport(result)) return 2;
     if (options_.inPlace) {
       if (std::string error = writeFiles(changes); !error.empty()) {
         complain(error);
+        bool isFile = llvm::sys::fs::is_regular_file(options_.report);
+        if (isFile) std::remove(options_.report.c_str());
         return 2;
       }
     } else if (options_.printDiff) {
       for (const FileChange& change : changes) {
         std::string name = relativeTo(root, change.path);
-        fmt::print("{}", unifiedDiff("a/" + name, change.before, "b/" + name, change.after));
+        std::string text = unifiedDiff("a/" + name, change.before, "b/" + name, change.after);
+        std::fwrite(text.data(), 1, text.size(), stdout);
+      }
+      if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+        complain("standard output: cannot write the diff");
+        return 2;
       }
     }
     fmt::print(stderr, "{}", toText(result));

@@ -1,5 +1,6 @@
 #include "rewriter/term.h"
 
+#include "rewriter/local_facts.h"
 #include "rewriter/pch.h"
 #include "rewriter/source_text.h"
 
@@ -12,7 +13,8 @@ constexpr int kMaxAccessorDepth = 8;
 
 TermPtr make(std::string head, std::vector<TermPtr> kids = {},
              const clang::Expr* spelled = nullptr) {
-  return std::make_shared<const Term>(Term{std::move(head), std::move(kids), -1, spelled});
+  return std::make_shared<const Term>(
+      Term{std::move(head), std::move(kids), -1, spelled, {}, nullptr});
 }
 
 const clang::Expr* stripOne(const clang::Expr* expr) {
@@ -44,11 +46,19 @@ const clang::Expr* stripOne(const clang::Expr* expr) {
 }  // namespace
 
 bool equal(const Term& a, const Term& b) {
+  const Term& ownA = a.own ? *a.own : a;
+  const Term& ownB = b.own ? *b.own : b;
+  if ((a.own || b.own) && equal(ownA, ownB)) return true;
   if (a.head != b.head || a.hole != b.hole || a.kids.size() != b.kids.size()) return false;
   for (size_t i = 0; i < a.kids.size(); ++i) {
     if (!equal(*a.kids[i], *b.kids[i])) return false;
   }
   return true;
+}
+
+TermPtr addressOf(const TermPtr& place) {
+  return std::make_shared<const Term>(
+      Term{"addr", {place}, -1, place->spelled, Term::From::kAddress, nullptr});
 }
 
 TermPtr substitute(const TermPtr& pattern, const std::vector<TermPtr>& bindings) {
@@ -86,12 +96,15 @@ TermPtr TermBuilder::expr(const clang::Expr* expr) {
     }
   }
   TermPtr built = build(expr);
-  return std::make_shared<const Term>(Term{built->head, built->kids, built->hole, spelled});
+  return std::make_shared<const Term>(
+      Term{built->head, built->kids, built->hole, spelled, {}, built->own});
 }
 
 TermPtr TermBuilder::local(const clang::VarDecl& variable) {
   if (!localsByName_) return make(fmt::format("local:{}", static_cast<const void*>(&variable)));
-  return make("local:" + variable.getNameAsString() + ":" + typeKey(variable.getType(), context_));
+  return make(fmt::format("local:{}:{}:{}", variable.getNameAsString(),
+                          localsByName_->of(variable).depth,
+                          typeKey(variable.getType(), context_)));
 }
 
 TermPtr TermBuilder::declRef(const clang::DeclRefExpr& ref) {
@@ -100,14 +113,16 @@ TermPtr TermBuilder::declRef(const clang::DeclRefExpr& ref) {
   if (variable && (variable->isLocalVarDecl() || llvm::isa<clang::ParmVarDecl>(variable))) {
     if (auto it = inlined_.find(variable); it != inlined_.end()) return it->second;
     if (auto it = holes_.find(variable); it != holes_.end()) {
-      return std::make_shared<const Term>(Term{"hole", {}, it->second, &ref});
+      return std::make_shared<const Term>(Term{"hole", {}, it->second, &ref, {}, nullptr});
     }
     const clang::Expr* meaning = aliases_ ? aliases_(*variable) : nullptr;
     if (meaning && depth_ < kMaxAccessorDepth) {
       ++depth_;
-      TermPtr seen = expr(meaning);
+      Term seen = *expr(meaning);
       --depth_;
-      return seen;
+      // Where what it names may have changed, it is still equal to itself.
+      seen.own = local(*variable);
+      return std::make_shared<const Term>(std::move(seen));
     }
     if (variable->hasLocalStorage()) return local(*variable);
   }
@@ -205,12 +220,21 @@ TermPtr TermBuilder::build(const clang::Expr* node) {
   if (llvm::isa<CXXThisExpr>(node)) return make("this");
   if (const auto* cast = llvm::dyn_cast<CastExpr>(node)) {
     if (cast->getCastKind() == CK_NullToPointer) return make("null");
-    return make("cast:" + typeKey(cast->getType(), context_), {expr(cast->getSubExpr())});
+    // A cast between classes may change the address; the types alone do not tell.
+    std::string kind;
+    if (cast->getCastKind() == CK_DerivedToBase || cast->getCastKind() == CK_BaseToDerived ||
+        cast->getCastKind() == CK_UncheckedDerivedToBase || cast->getCastKind() == CK_Dynamic) {
+      kind = std::string(":") + cast->getCastKindName();
+    }
+    return make("cast:" + typeKey(cast->getType(), context_) + kind, {expr(cast->getSubExpr())});
   }
   if (const auto* member = llvm::dyn_cast<MemberExpr>(node)) {
     TermPtr base = expr(member->getBase());
     if (member->isArrow()) {
-      base = base->head == "addr" ? base->kids[0] : make("deref", {base});
+      base = base->head == "addr"
+                 ? base->kids[0]
+                 : std::make_shared<const Term>(
+                       Term{"deref", {base}, -1, base->spelled, Term::From::kPointee, nullptr});
     }
     return make("member:" + entityKey(*member->getMemberDecl(), renames_), {base});
   }
@@ -224,12 +248,24 @@ TermPtr TermBuilder::build(const clang::Expr* node) {
       if (operand->head == "deref") return operand->kids[0];
       return unary->getSubExpr()->getType()->isFunctionType() ? operand : make("addr", {operand});
     }
+    // `!p` and `p == NULL` are the same test.
+    bool builtinNot = unary->getOpcode() == UO_LNot && !unary->isTypeDependent();
+    if (builtinNot && unary->getSubExpr()->IgnoreImpCasts()->getType()->isAnyPointerType())
+      return make("binary==", {operand, make("null")});
     std::string form = unary->isIncrementDecrementOp() && unary->isPostfix() ? "post" : "unary";
     return make(form + UnaryOperator::getOpcodeStr(unary->getOpcode()).str(), {operand});
   }
+  if (const auto* place = llvm::dyn_cast<SourceLocExpr>(node)) {
+    // Where a call stands, and in which function: never the same in two functions.
+    std::string kind = place->getBuiltinStr().str();
+    return make(localsByName_ ? kind : fmt::format("{}:{}", kind, static_cast<const void*>(place)));
+  }
   if (const auto* binary = llvm::dyn_cast<BinaryOperator>(node)) {
-    return make("binary" + binary->getOpcodeStr().str(),
-                {expr(binary->getLHS()), expr(binary->getRHS())});
+    TermPtr left = expr(binary->getLHS());
+    TermPtr right = expr(binary->getRHS());
+    bool swap = binary->isEqualityOp() && left->head == "null" && right->head != "null";
+    if (swap) std::swap(left, right);
+    return make("binary" + binary->getOpcodeStr().str(), {left, right});
   }
   if (const auto* element = llvm::dyn_cast<ArraySubscriptExpr>(node)) {
     return make("element", {expr(element->getBase()), expr(element->getIdx())});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,6 +21,8 @@ class VarDecl;
 
 namespace standstill::rewriter {
 
+class LocalFacts;
+
 // The normal form of a piece of C or C++: a tree of strings, free of everything that does not
 // change the meaning (parentheses, built-in implicit conversions, `(*p).f` for `p->f`, the
 // spelling of null, names of aliases). Terms of different translation units can be compared.
@@ -31,9 +34,15 @@ struct Term {
   std::vector<TermPtr> kids;
   int hole = -1;                         // a pattern's variable: the helper's n-th parameter
   const clang::Expr* spelled = nullptr;  // the expression as the user wrote it
+  // How the term comes from `spelled`: as it is, as its address, or as what it points to.
+  enum class From : std::uint8_t { kItself, kAddress, kPointee } from = From::kItself;
+  TermPtr own;  // of a local that was looked through: the local as it is
 };
 
 bool equal(const Term& a, const Term& b);
+
+// The address of the object that `place` names.
+TermPtr addressOf(const TermPtr& place);
 
 // `pattern` with each hole replaced by the term bound to it.
 TermPtr substitute(const TermPtr& pattern, const std::vector<TermPtr>& bindings);
@@ -49,8 +58,9 @@ class TermBuilder {
   void setAliases(AliasResolver resolver) { aliases_ = std::move(resolver); }
   // The helper's parameters become holes.
   void setHoles(std::map<const clang::VarDecl*, int> holes) { holes_ = std::move(holes); }
-  // Locals are known by name and type instead of by declaration: for comparing two versions.
-  void setLocalsByName(bool byName) { localsByName_ = byName; }
+  // Locals are known by name, type and depth (see LocalFact) instead of by declaration: for
+  // comparing two versions.
+  void setLocalsByName(const LocalFacts* facts) { localsByName_ = facts; }
   // Words renamed in string literals (--rename-in-strings), for comparing two versions.
   void setStringRenames(const Renames* renames) { stringRenames_ = renames; }
 
@@ -71,7 +81,7 @@ class TermBuilder {
   AliasResolver aliases_;
   std::map<const clang::VarDecl*, int> holes_;
   std::map<const clang::VarDecl*, TermPtr> inlined_;  // parameters of accessors being seen through
-  bool localsByName_ = false;
+  const LocalFacts* localsByName_ = nullptr;
   const Renames* stringRenames_ = nullptr;
   int depth_ = 0;
 };

@@ -60,6 +60,7 @@ bool usesStrictAliasing(const std::vector<std::string>& arguments) {
 Unit parseOne(const clang::tooling::CompileCommand& command, const std::string& source,
               const Overlay& overlay) {
   Unit unit{.source = source,
+            .directory = command.Directory,
             .ast = nullptr,
             .strictAliasing = usesStrictAliasing(command.CommandLine),
             .errors = {},
@@ -120,9 +121,25 @@ std::string realPath(const std::string& path) {
 std::string realFile(const clang::SourceManager& sources, clang::SourceLocation location) {
   location = sources.getFileLoc(location);
   clang::OptionalFileEntryRef file = sources.getFileEntryRefForID(sources.getFileID(location));
-  if (!file) return {};
-  llvm::StringRef real = file->getFileEntry().tryGetRealPathName();
-  return realPath(real.empty() ? file->getName().str() : real.str());
+  return file ? realPath(*file) : "";
+}
+
+std::string realPath(const clang::FileEntryRef& file) {
+  llvm::StringRef real = file.getFileEntry().tryGetRealPathName();
+  return realPath(real.empty() ? file.getName().str() : real.str());
+}
+
+std::multimap<std::string, std::string> filesOf(const Unit& unit) {
+  std::multimap<std::string, std::string> files;
+  clang::SourceManager& sources = unit.ast->getSourceManager();
+  for (auto it = sources.fileinfo_begin(); it != sources.fileinfo_end(); ++it) {
+    clang::FileID id = sources.translateFile(it->first);
+    if (id.isInvalid() || sources.isInSystemHeader(sources.getLocForStartOfFile(id))) continue;
+    llvm::SmallString<256> name(it->first.getName());
+    llvm::sys::fs::make_absolute(unit.directory, name);
+    files.emplace(realPath(it->first), name.str().str());
+  }
+  return files;
 }
 
 std::optional<TextRange> fileRange(const clang::ASTUnit& unit, const clang::SourceRange& range) {

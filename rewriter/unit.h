@@ -10,6 +10,7 @@
 
 namespace clang {
 class ASTUnit;
+class FileEntryRef;
 class SourceRange;
 class SourceManager;
 class SourceLocation;
@@ -27,6 +28,7 @@ using Overlay = std::map<std::string, std::string>;
 // One translation unit, parsed with one compile command.
 struct Unit {
   std::string source;
+  std::string directory;  // that the compile command runs in
   std::unique_ptr<clang::ASTUnit> ast;
   bool strictAliasing = true;
   std::vector<std::string> errors;      // `file:line:col: message`, empty when it parses
@@ -34,7 +36,7 @@ struct Unit {
 };
 
 // Parses `source` once for each of its compile commands. A source the database knows nothing about
-// gives one unit with an error.
+// gives one unit with an error. REQUIRES: `overlay` outlives the units.
 std::vector<Unit> parse(const clang::tooling::CompilationDatabase& database,
                         const std::string& source, const Overlay& overlay);
 
@@ -49,5 +51,12 @@ std::string shortText(const clang::ASTUnit& unit, const clang::Stmt& stmt);
 unsigned lineOf(const clang::ASTUnit& unit, const clang::Stmt& stmt);
 
 std::string realPath(const std::string& path);
+
+// The file's real path, whatever directory the compile command ran in.
+std::string realPath(const clang::FileEntryRef& file);
+
+// Files that the unit was made of, with their names as they were opened, by real path. Files of the
+// system are left out.
+std::multimap<std::string, std::string> filesOf(const Unit& unit);
 
 }  // namespace standstill::rewriter

@@ -1,5 +1,7 @@
 #include "rewriter/verify.h"
 
+#include <list>
+
 #include "rewriter/certificate.h"
 #include "rewriter/functions.h"
 #include "rewriter/pch.h"
@@ -8,7 +10,9 @@ namespace standstill::rewriter {
 
 namespace {
 
-bool touches(const std::set<std::string>& files, const Overlay& overlay) {
+using Files = std::multimap<std::string, std::string>;
+
+bool touches(const Files& files, const Overlay& overlay) {
   return std::any_of(overlay.begin(), overlay.end(),
                      [&](const auto& entry) { return files.contains(entry.first); });
 }
@@ -38,8 +42,7 @@ void giveUp(Work& work, const std::string& file, const std::string& error) {
 }
 
 // Takes out what the errors point at, or everything in the unit if they point elsewhere.
-void blame(Work& work, const std::set<std::string>& files, const Unit& unit,
-           const Overlay& overlay) {
+void blame(Work& work, const Files& files, const Unit& unit, const Overlay& overlay) {
   bool found = false;
   for (size_t i = 0; i < unit.errors.size(); ++i) {
     if (!overlay.contains(unit.errorFiles[i]) || !work.files[unit.errorFiles[i]].blocked.empty())
@@ -90,14 +93,24 @@ class UnitCertifier {
   std::map<std::pair<std::string, std::string>, const clang::FunctionDecl*> functions_;
 };
 
-// Certifies every function with edited sites, and every other one in which something was renamed: a
-// new name may mean something else there.
+// What a new include declares or defines as a macro may change the meaning of the whole file.
+std::set<std::string> filesWithNewIncludes(const Work& work) {
+  std::set<std::string> files;
+  for (const auto& [key, planned] : work.functions) {
+    if (!planned.plan.headers.empty()) files.insert(key.first);
+  }
+  return files;
+}
+
+// Certifies every function with edited sites, and every other one of a file in which something was
+// renamed or included: a name may mean something else there.
 bool certifyUnit(Work& work, size_t index, const Unit& after, const Options& options,
                  const std::vector<Factor>& factors) {
   const Unit& before = work.units[index].unit;
   if (!before.ast) return true;
   UnitCertifier certifier(before, after, options, factors);
   const clang::SourceManager& sources = before.ast->getSourceManager();
+  std::set<std::string> including = filesWithNewIncludes(work);
   bool good = true;
   for (const clang::FunctionDecl* function : outermostFunctions(before)) {
     std::string file = realFile(sources, function->getLocation());
@@ -106,7 +119,7 @@ bool certifyUnit(Work& work, size_t index, const Unit& after, const Options& opt
     auto it = work.functions.find(
         {file, sources.getFileOffset(sources.getFileLoc(function->getBeginLoc()))});
     bool edited = it != work.functions.end() && !it->second.plan.edits.empty();
-    if (!edited && !plan->second.renamesSymbols) continue;
+    if (!edited && !plan->second.renamesSymbols && !including.contains(file)) continue;
     std::string difference = certifier.compare(*function);
     if (!difference.empty()) {
       good = false;
@@ -114,7 +127,7 @@ bool certifyUnit(Work& work, size_t index, const Unit& after, const Options& opt
         refuseAll(it->second.plan, Reason::kNotCertified, difference);
       } else {
         giveUp(work, file,
-               fmt::format("in {} a renamed name means something else ({})",
+               fmt::format("in {} a renamed or newly included name means something else ({})",
                            function->getQualifiedNameAsString(), difference));
       }
     } else if (edited) {
@@ -124,10 +137,35 @@ bool certifyUnit(Work& work, size_t index, const Unit& after, const Options& opt
   return good;
 }
 
+// The new texts under every name that the unit opens them by: it may reach them over a link.
+Overlay underAllNames(const Overlay& overlay, const Files& files) {
+  Overlay all = overlay;
+  for (const auto& [file, name] : files) {
+    if (auto it = overlay.find(file); it != overlay.end()) all[name] = it->second;
+  }
+  return all;
+}
+
+// What was parsed must be the new text, or it proves nothing about it.
+void checkTexts(Unit& unit, const Overlay& overlay) {
+  if (!unit.ast) return;
+  const clang::SourceManager& sources = unit.ast->getSourceManager();
+  for (auto it = sources.fileinfo_begin(); it != sources.fileinfo_end(); ++it) {
+    std::string file = realPath(it->first);
+    auto wanted = overlay.find(file);
+    if (wanted == overlay.end()) continue;
+    clang::FileID id = sources.translateFile(it->first);
+    if (id.isInvalid() || sources.getBufferData(id) == wanted->second) continue;
+    unit.errors.push_back(file + ": reached under more than one name, so it cannot be checked");
+    unit.errorFiles.push_back(file);
+  }
+}
+
 // One round over all units; false if something had to be taken out.
 bool round(Work& work, const Options& options, const std::vector<Factor>& factors) {
   Overlay overlay = newTexts(work);
   bool good = true;
+  std::list<Overlay> texts;  // what is parsed refers to it
   std::map<std::string, std::vector<Unit>> parsed;
   std::map<std::string, size_t> taken;  // a source with two commands stands for two units, in order
   for (size_t i = 0; i < work.units.size(); ++i) {
@@ -135,8 +173,12 @@ bool round(Work& work, const Options& options, const std::vector<Factor>& factor
     if (!touches(analysed.files, overlay)) continue;
     std::vector<Unit>& units = parsed[analysed.unit.source];
     size_t nth = taken[analysed.unit.source]++;
-    if (nth == 0) units = parse(*options.database, analysed.unit.source, overlay);
+    if (nth == 0) {
+      texts.push_back(underAllNames(overlay, analysed.files));
+      units = parse(*options.database, analysed.unit.source, texts.back());
+    }
     Unit& after = units.at(nth);
+    if (after.errors.empty()) checkTexts(after, overlay);
     if (!after.errors.empty()) {
       blame(work, analysed.files, after, overlay);
       good = false;

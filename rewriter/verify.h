@@ -14,7 +14,8 @@ namespace standstill::rewriter {
 // A parsed source that has something to edit, kept until its edits are checked.
 struct AnalysedUnit {
   Unit unit;
-  std::set<std::string> files;  // editable files that it is made of, by real path
+  // Editable files that it is made of, with the names it opened them by, by real path.
+  std::multimap<std::string, std::string> files;
 };
 
 // What is to be done to one file.
