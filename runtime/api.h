@@ -22,6 +22,7 @@
 #include "runtime/memstats.h"  // MemStats
 #include "runtime/preempt.h"   // safepoint
 #include "runtime/proc.h"      // newproc, Gosched, entersyscall, entersyscallblock, exitsyscall
+#include "runtime/profile.h"   // StackRecord
 #include "runtime/run.h"       // run, Options
 #include "runtime/sema.h"      // semacquire, semrelease
 
@@ -57,6 +58,12 @@ int GOMAXPROCS(int n);
 
 // Fills *m with statistics of the memory allocator, taken with the world stopped.
 void ReadMemStats(MemStats* m);
+
+// Fills p[0..n) with the stacks of all goroutines, the caller's first and then the others in the
+// order in which their Gs were made, taken with the world stopped; returns n, how many there are.
+// *ok says whether they fit into len records. If not, p is untouched: try again with room for n,
+// and better with some to spare, for there may be more by then.
+int GoroutineProfile(StackRecord* p, int len, bool* ok);
 
 // Formats the stack of the calling goroutine into buf, and with all that of every other one, taken
 // with the world stopped. Cut off at n bytes; returns how many were written.
