@@ -25,6 +25,7 @@
 #include "runtime/profile.h"   // StackRecord
 #include "runtime/run.h"       // run, Options
 #include "runtime/sema.h"      // semacquire, semrelease
+#include "runtime/trace.h"     // ReadTrace
 
 namespace standstill::rt {
 
@@ -64,6 +65,14 @@ void ReadMemStats(MemStats* m);
 // *ok says whether they fit into len records. If not, p is untouched: try again with room for n,
 // and better with some to spare, for there may be more by then.
 int GoroutineProfile(StackRecord* p, int len, bool* ok);
+
+// Begins to trace what the goroutines do. Returns null, or what is wrong: "tracing is already
+// enabled", also as long as the trace before has not been read to its end.
+const char* StartTrace();
+
+// Ends the trace, and waits until ReadTrace has returned all of it: some other goroutine must read.
+// Does nothing when there is none.
+void StopTrace();
 
 // Formats the stack of the calling goroutine into buf, and with all that of every other one, taken
 // with the world stopped. Cut off at n bytes; returns how many were written.
