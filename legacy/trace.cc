@@ -11,7 +11,8 @@
 namespace standstill::rt {
 
 const char* StartTrace() {
-  // With the world stopped, what the goroutines are doing can be written down as it is at one moment.
+  // With the world stopped, what the goroutines are doing can be written down as it is at one
+  // moment.
   semacquire(&worldsema, false);
   G* gp = getg();
   gp->m->preemptoff = "start tracing";
@@ -70,8 +71,8 @@ void StopTrace() {
   semrelease(&worldsema);
   systemstack(starttheworld);
 
-  // The world runs, but as long as trace.shutdown is set no new trace begins: the reader has the rest
-  // of this one before it.
+  // The world runs, but as long as trace.shutdown is set no new trace begins: the reader has the
+  // rest of this one before it.
   traceWakeReader();
   semacquire(&trace.shutdownSema, false);
   traceFinish();

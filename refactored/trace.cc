@@ -12,7 +12,8 @@
 namespace standstill::rt {
 
 const char* StartTrace() {
-  // With the world stopped, what the goroutines are doing can be written down as it is at one moment.
+  // With the world stopped, what the goroutines are doing can be written down as it is at one
+  // moment.
   stopTheWorld("start tracing");
 
   // An M without a P runs on after stopTheWorld, in or behind a syscall. It may record events under
@@ -57,8 +58,8 @@ void StopTrace() {
 
   startTheWorld();
 
-  // The world runs, but as long as trace.shutdown is set no new trace begins: the reader has the rest
-  // of this one before it.
+  // The world runs, but as long as trace.shutdown is set no new trace begins: the reader has the
+  // rest of this one before it.
   traceWakeReader();
   semacquire(&trace.shutdownSema, false);
   traceFinish();

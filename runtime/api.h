@@ -66,6 +66,10 @@ void ReadMemStats(MemStats* m);
 // and better with some to spare, for there may be more by then.
 int GoroutineProfile(StackRecord* p, int len, bool* ok);
 
+// Writes a dump of the heap and of all goroutines to file descriptor fd, with the world stopped. So
+// nobody in this process can empty a pipe meanwhile: fd should be a file. (heapdump.h)
+void WriteHeapDump(int fd);
+
 // Begins to trace what the goroutines do. Returns null, or what is wrong: "tracing is already
 // enabled", also as long as the trace before has not been read to its end.
 const char* StartTrace();

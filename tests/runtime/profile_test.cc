@@ -11,14 +11,16 @@ std::vector<StackRecord> untouched(size_t n) {
   return std::vector<StackRecord>(n, r);
 }
 
-// Starts n goroutines that sleep until s is released to each.
+// Starts n goroutines that sleep until s is released to each. They are not waited for: s must live
+// as long as the run.
 void startSleepers(int n, Sema* s) {
   for (int i = 0; i < n; i++) go([s] { semacquire(s, false); }, "sleeper");
 }
 
 TEST(GoroutineProfile, TheCallerComesFirstThenTheOthersByAge) {
-  inRun(2, [] {
-    Sema s{0}, done{0};
+  Sema s{0};
+  inRun(2, [&] {
+    Sema done{0};
     startSleepers(2, &s);
     go(
         [&] {
@@ -46,8 +48,8 @@ TEST(GoroutineProfile, TheCallerComesFirstThenTheOthersByAge) {
 }
 
 TEST(GoroutineProfile, TouchesNothingAndDoesNotStopWithoutRoom) {
-  inRun(1, [] {
-    Sema s{0};
+  Sema s{0};
+  inRun(1, [&] {
     startSleepers(3, &s);
     // It would wait for ever for a world that is not its own to stop.
     semacquire(&worldsema, false);
@@ -65,8 +67,9 @@ TEST(GoroutineProfile, TouchesNothingAndDoesNotStopWithoutRoom) {
 
 // The goroutines are there when the profiler gets the world, but were not when it counted first.
 TEST(GoroutineProfile, StartsAgainWhenThereAreMoreByThen) {
-  inRun(1, [] {
-    Sema s{0}, done{0};
+  Sema s{0};
+  inRun(1, [&] {
+    Sema done{0};
     stopWorld("test");
     go(
         [&] {
