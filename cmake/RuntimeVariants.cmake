@@ -4,7 +4,7 @@
 # Libraries: standstill_legacy, standstill_refactored; a program links one of them.
 # Source lists, for whoever compiles the same files otherwise: STANDSTILL_LEGACY_SOURCES,
 # STANDSTILL_REFACTORED_SOURCES.
-set(touched_by_the_refactoring debug.cc mgc.cc mprof.cc mstats.cc proc1.cc)
+set(touched_by_the_refactoring debug.cc heapdump.cc mgc.cc mprof.cc mstats.cc proc1.cc trace.cc)
 
 list(TRANSFORM touched_by_the_refactoring PREPEND ${PROJECT_SOURCE_DIR}/legacy/
   OUTPUT_VARIABLE STANDSTILL_LEGACY_SOURCES)

@@ -9,6 +9,7 @@
 #include "runtime/sched.h"
 #include "runtime/sema.h"
 #include "runtime/switch.h"
+#include "runtime/trace.h"
 
 namespace standstill::rt {
 
@@ -21,6 +22,9 @@ void GC() {
   }
 
   semacquire(&worldsema, false);
+  if (trace.enabled) {
+    traceGCStart();
+  }
 
   // First window: what the Ps keep for themselves comes together.
   systemstack(stopTheWorldWithSema);
@@ -43,6 +47,9 @@ void GC() {
   });
 
   // all done
+  if (trace.enabled) {
+    traceGCDone();
+  }
   mp->preemptoff = "";
   semrelease(&worldsema);
   systemstack(startTheWorldWithSema);

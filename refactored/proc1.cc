@@ -6,6 +6,7 @@
 #include "runtime/preempt.h"
 #include "runtime/proc.h"
 #include "runtime/sched.h"
+#include "runtime/trace.h"
 
 namespace standstill::rt {
 
@@ -30,6 +31,10 @@ void stopTheWorldWithSema() {
     P* pp = allp[i];
     uint32_t expected = Psyscall;
     if (pp->status == Psyscall && pp->status.compare_exchange_strong(expected, Pgcstop)) {
+      if (trace.enabled) {
+        traceGoSysBlock(pp);
+        traceProcStop(pp);
+      }
       pp->syscalltick++;
       sched.stopwait--;
     }

@@ -22,8 +22,10 @@
 #include "runtime/memstats.h"  // MemStats
 #include "runtime/preempt.h"   // safepoint
 #include "runtime/proc.h"      // newproc, Gosched, entersyscall, entersyscallblock, exitsyscall
+#include "runtime/profile.h"   // StackRecord
 #include "runtime/run.h"       // run, Options
 #include "runtime/sema.h"      // semacquire, semrelease
+#include "runtime/trace.h"     // ReadTrace
 
 namespace standstill::rt {
 
@@ -57,6 +59,24 @@ int GOMAXPROCS(int n);
 
 // Fills *m with statistics of the memory allocator, taken with the world stopped.
 void ReadMemStats(MemStats* m);
+
+// Fills p[0..n) with the stacks of all goroutines, the caller's first and then the others in the
+// order in which their Gs were made, taken with the world stopped; returns n, how many there are.
+// *ok says whether they fit into len records. If not, p is untouched: try again with room for n,
+// and better with some to spare, for there may be more by then.
+int GoroutineProfile(StackRecord* p, int len, bool* ok);
+
+// Writes a dump of the heap and of all goroutines to file descriptor fd, with the world stopped. So
+// nobody in this process can empty a pipe meanwhile: fd should be a file. (heapdump.h)
+void WriteHeapDump(int fd);
+
+// Begins to trace what the goroutines do. Returns null, or what is wrong: "tracing is already
+// enabled", also as long as the trace before has not been read to its end.
+const char* StartTrace();
+
+// Ends the trace, and waits until ReadTrace has returned all of it: some other goroutine must read.
+// Does nothing when there is none.
+void StopTrace();
 
 // Formats the stack of the calling goroutine into buf, and with all that of every other one, taken
 // with the world stopped. Cut off at n bytes; returns how many were written.

@@ -26,6 +26,8 @@ struct G;
 struct M;
 struct P;
 struct Sudog;
+struct TraceBuf;
+enum class TraceEv : uint8_t;
 
 // Values of G.status. The gaps are states of the original that this runtime does not have.
 inline constexpr uint32_t Gidle = 0;      // just allocated
@@ -75,6 +77,11 @@ struct G {
   bool throwsplit = false;  // in a syscall: a safepoint is an error
   G* schedlink = nullptr;
   Sudog* waiting = nullptr;  // the semaphore queue entry this G sleeps on
+
+  // The tracer's (trace.h). The first two belong to whoever has the G, or has stopped the world.
+  uint64_t traceseq = 0;                    // of the last event that carries one
+  bool syscalltraced = false;               // the trace shows it in a syscall
+  std::atomic<bool> sysblocktraced{false};  // the trace shows that it lost its P there
 };
 
 // A goroutine's entry in the queue of a semaphore.
@@ -101,6 +108,7 @@ struct M {
   uint32_t syscalltick = 0;                          // p->syscalltick when the syscall began
   bool (*waitunlockf)(G* gp, void* lock) = nullptr;  // of the goroutine that is parking
   void* waitlock = nullptr;
+  TraceEv waittraceev{};
 
   // What g0 is asked to do by the switch that is under way (switch.cc).
   G* (*mcallfn)(G* gp) = nullptr;
@@ -147,6 +155,8 @@ struct P {
   Sudog* sudogcache[kSudogCacheSize] = {};
   int32_t nsudogcache = 0;
   MCache mcache;
+  TraceBuf* tracebuf = nullptr;
+  G* syscallg = nullptr;  // while tracing: which goroutine left it in Psyscall
 
   // Under sched.lock.
   P* link = nullptr;  // idle list, or the list that procresize returns

@@ -86,6 +86,7 @@ void gomain() {
 
 // Takes the place of a goroutine that has ended.
 G* goexit0(G* gp) {
+  if (trace.enabled) traceEvent(TraceEv::GoEnd);
   endContext(&gp->ctx);
   casgstatus(gp, Grunning, Gdead);
   gp->entry = {};
@@ -112,6 +113,7 @@ void newproc(Func fn, const char* name) {
   gp->name = name;
   gp->creator = getg()->name;
   gp->goid = newgoid(pp);
+  if (trace.enabled) traceGoCreate(gp);
   casgstatus(gp, Gdead, Grunnable);
   runqput(pp, gp, true);
   if (sched.npidle != 0 && sched.nmspinning == 0) wakep();

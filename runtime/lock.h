@@ -3,12 +3,15 @@
 //
 // Lock order, outermost first. A function holding one of these may take only those below it:
 //
+//   trace.bufLock      trace buffer of Ms without a P (trace.h)
 //   SemaRoot::lock     one per semaphore root (sema.cc)
 //   sched.lock         scheduler lists, stop protocol (sched.h)
 //   sched.gflock       free goroutines
 //   allglock           the list of all goroutines
 //   sched.sudoglock    central cache of sudogs
 //   heap.lock          spans and statistics of the heap (malloc.h)
+//   trace.lock         queue of trace buffers
+//   trace.tableLock    stacks that the trace names
 #pragma once
 
 #include <atomic>

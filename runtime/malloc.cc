@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstring>
+#include <vector>
 
 #include "runtime/getg.h"
 #include "runtime/os.h"
@@ -200,6 +201,23 @@ void* mallocSmall(MCache* cache, int c) {
   return std::memset(p, 0, classSize(c));
 }
 
+// The allocated objects of one span.
+void visitSpan(Span* s, const std::function<void(const char*, size_t)>& fn) {
+  const char* first = s->base + kHeaderBytes;
+  if (s->sizeclass == 0) {
+    fn(first, s->bytes - kHeaderBytes);
+    return;
+  }
+  // Handed out once, and not returned since.
+  std::vector<bool> live(s->nfresh, true);
+  for (void* p = s->free; p != nullptr; p = *linkOf(p)) {
+    live[static_cast<size_t>(static_cast<char*>(p) - first) / s->elemsize] = false;
+  }
+  for (size_t i = 0; i < live.size(); i++) {
+    if (live[i]) fn(first + i * s->elemsize, s->elemsize);
+  }
+}
+
 }  // namespace
 
 size_t classSize(int sizeclass) { return kSizes.size[static_cast<size_t>(sizeclass)]; }
@@ -266,6 +284,15 @@ void releaseidlespans() {
     unmapSpan(s);
   }
   unlock(&heap.lock);
+}
+
+void forEachObject(const std::function<void(const char* object, size_t size)>& fn) {
+  auto visit = [&](Span* s) {
+    for (; s != nullptr; s = s->next) visitSpan(s, fn);
+  };
+  for (Span* s : heap.partial) visit(s);
+  visit(heap.full);
+  visit(heap.large);
 }
 
 void heapdestroy() {

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
 #include "runtime/lock.h"
 
@@ -73,6 +74,10 @@ void flushallmcaches();
 
 // Unmaps the spans that hold no object. REQUIRES: the world is stopped, on g0.
 void releaseidlespans();
+
+// Calls fn(object, size) for each allocated object, span by span. size is what the object takes.
+// REQUIRES: the world is stopped, the caches are flushed; on g0.
+void forEachObject(const std::function<void(const char* object, size_t size)>& fn);
 
 // Releases everything. REQUIRES: nothing runs any more.
 void heapdestroy();

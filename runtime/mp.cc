@@ -40,6 +40,7 @@ void acquirep(P* pp) {
   mp->p = pp;
   pp->m = mp;
   pp->status = Prunning;
+  if (trace.enabled) traceProcStart();
 }
 
 P* releasep() {
@@ -49,6 +50,7 @@ P* releasep() {
   if (pp->m != mp || mp->mcache != &pp->mcache || pp->status != Prunning) {
     throw_("releasep: invalid p state");
   }
+  if (trace.enabled) traceProcStop(pp);
   mp->p = nullptr;
   mp->mcache = nullptr;
   pp->m = nullptr;

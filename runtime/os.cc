@@ -1,5 +1,6 @@
 #include "runtime/os.h"
 
+#include <cerrno>
 #include <ctime>
 
 #include <linux/futex.h>
@@ -44,6 +45,20 @@ pthread_t newosproc(void* (*fn)(void*), void* arg) {
   if (pthread_create(&thread, nullptr, fn, arg) != 0) throw_("failed to create new OS thread");
   return thread;
 }
+
+bool writeall(int fd, const void* p, size_t n) {
+  const char* from = static_cast<const char*>(p);
+  while (n > 0) {
+    ssize_t done = write(fd, from, n);
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) return false;
+    from += done;
+    n -= static_cast<size_t>(done);
+  }
+  return true;
+}
+
+int ncpu() { return static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)); }
 
 void* sysAlloc(size_t size, size_t align) {
   // Ask for enough to cut an aligned piece out of the middle, then give the two ends back.

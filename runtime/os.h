@@ -1,5 +1,5 @@
-// The operating system, as little of it as the runtime needs: futexes, a clock, threads and
-// pages. Everything else in runtime/ reaches the kernel through these calls only.
+// The operating system, as little of it as the runtime needs: futexes, a clock, threads,
+// pages and files. Everything else in runtime/ reaches the kernel through these calls only.
 //
 // None of them may be cached or spun upon: a wait is always a futex or a sleep, so that a
 // controlled scheduler that intercepts these entry points sees every wait there is.
@@ -28,6 +28,12 @@ void usleep(uint32_t usec);
 
 // Starts a thread that runs fn(arg). Stops the process when the system has no thread to give.
 pthread_t newosproc(void* (*fn)(void*), void* arg);
+
+// Writes all n bytes to fd. Says whether that went well.
+bool writeall(int fd, const void* p, size_t n);
+
+// How many processors there are.
+int ncpu();
 
 // Maps size bytes of zeroed memory whose address is a multiple of align.
 // REQUIRES: size and align are multiples of the page size; align is a power of two.

@@ -22,7 +22,7 @@ void newstack(G* gp) {
     if (sched.exiting) gp->stackguard0 = kStackPreempt;
     return;
   }
-  mcall(gosched_m);
+  mcall(gopreempt_m);
 }
 
 }  // namespace

@@ -17,11 +17,13 @@ constexpr uint32_t kGlobalQueueTicks = 61;
 
 G* park_m(G* gp) {
   M* mp = getg()->m;
+  if (trace.enabled) traceEvent(mp->waittraceev, {0});
   casgstatus(gp, Grunning, Gwaiting);
   dropg();
   auto* unlockf = mp->waitunlockf;
   mp->waitunlockf = nullptr;
   if (unlockf != nullptr && !unlockf(gp, mp->waitlock)) {
+    if (trace.enabled) traceGoUnpark(gp);
     casgstatus(gp, Gwaiting, Grunnable);
     return gp;
   }
@@ -133,6 +135,15 @@ G* findrunnable() {
   return nullptr;
 }
 
+G* yield(G* gp) {
+  casgstatus(gp, Grunning, Grunnable);
+  dropg();
+  lock(&sched.lock);
+  globrunqput(gp);
+  unlock(&sched.lock);
+  return schedule();
+}
+
 }  // namespace
 
 G* schedule() {
@@ -148,8 +159,11 @@ G* schedule() {
       gcstopm();
       continue;
     }
+    if (trace.enabled) gp = traceReader();
     P* pp = mp->p;
-    if (pp->schedtick % kGlobalQueueTicks == 0 && sched.runqsize > 0) gp = globalWork(pp, 1);
+    if (gp == nullptr && pp->schedtick % kGlobalQueueTicks == 0 && sched.runqsize > 0) {
+      gp = globalWork(pp, 1);
+    }
     if (gp == nullptr) {
       gp = runqget(pp);
       if (gp != nullptr && mp->spinning) throw_("schedule: spinning with local work");
@@ -172,6 +186,7 @@ G* execute(G* gp) {
   // But the end of a run is asked for only once: first the flag is set, then the requests are made.
   if (sched.exiting) requestpreempt(gp);
   mp->p->schedtick++;
+  if (trace.enabled) traceGoStart(gp);
   return gogo(gp);
 }
 
@@ -182,31 +197,34 @@ void dropg() {
 }
 
 G* gosched_m(G* gp) {
-  casgstatus(gp, Grunning, Grunnable);
-  dropg();
-  lock(&sched.lock);
-  globrunqput(gp);
-  unlock(&sched.lock);
-  return schedule();
+  if (trace.enabled) traceGoSched();
+  return yield(gp);
+}
+
+G* gopreempt_m(G* gp) {
+  if (trace.enabled) traceEvent(TraceEv::GoPreempt, {0});
+  return yield(gp);
 }
 
 void Gosched() { mcall(gosched_m); }
 
-void gopark(bool (*unlockf)(G* gp, void* lock), void* lock, const char* reason) {
+void gopark(bool (*unlockf)(G* gp, void* lock), void* lock, const char* reason, TraceEv ev) {
   M* mp = acquirem();
   G* gp = getg();
   if (gp->status != Grunning) throw_("gopark: bad g status");
   mp->waitunlockf = unlockf;
   mp->waitlock = lock;
+  mp->waittraceev = ev;
   gp->waitreason = reason;
   releasem(mp);
   mcall(park_m);
 }
 
-void goparkunlock(Mutex* l, const char* reason) { gopark(parkunlock, l, reason); }
+void goparkunlock(Mutex* l, const char* reason, TraceEv ev) { gopark(parkunlock, l, reason, ev); }
 
 void goready(G* gp) {
   M* mp = acquirem();
+  if (trace.enabled) traceGoUnpark(gp);
   casgstatus(gp, Gwaiting, Grunnable);
   runqput(mp->p, gp, true);
   if (sched.npidle != 0 && sched.nmspinning == 0) wakep();

@@ -13,6 +13,7 @@
 #include <cstdint>
 
 #include "runtime/gmp.h"
+#include "runtime/trace.h"
 
 namespace standstill::rt {
 
@@ -42,16 +43,18 @@ void Gosched();
 
 // Parks the running goroutine for reason, then calls unlockf(gp, lock) on the system stack. When
 // that returns false the goroutine goes on at once. Returns when someone calls goready.
-void gopark(bool (*unlockf)(G* gp, void* lock), void* lock, const char* reason);
+// The trace shows it as ev.
+void gopark(bool (*unlockf)(G* gp, void* lock), void* lock, const char* reason, TraceEv ev);
 
 // gopark that releases l when the goroutine is parked.
-void goparkunlock(Mutex* l, const char* reason);
+void goparkunlock(Mutex* l, const char* reason, TraceEv ev);
 
 // Makes the parked goroutine gp runnable: next on this P. REQUIRES: the M has a P.
 void goready(G* gp);
 
-// The part of Gosched that runs on g0; also the end of a safepoint that yields.
+// The part of Gosched that runs on g0, and that of a safepoint that yields.
 G* gosched_m(G* gp);
+G* gopreempt_m(G* gp);
 
 // --- the scheduler proper (proc.cc); on g0 ---
 

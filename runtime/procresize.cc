@@ -20,6 +20,10 @@ P* newp(int32_t id) {
 // Takes everything out of pp, which is going to be dead. What it had in its queue goes to the head
 // of the global queue, in the same order: it was closer to running than what waits there.
 void drainp(P* pp) {
+  if (trace.enabled && pp == getg()->m->p) {
+    traceGoSched();
+    traceProcStop(pp);
+  }
   while (pp->runqhead != pp->runqtail) {
     pp->runqtail--;
     globrunqputhead(pp->runq[pp->runqtail % P::kRunqSize]);
@@ -28,6 +32,7 @@ void drainp(P* pp) {
   sudogpurge(pp);
   flushmcache(&pp->mcache);
   gfpurge(pp);
+  traceProcFree(pp);
   pp->status = Pdead;
 }
 
@@ -45,6 +50,7 @@ void settleown(int32_t nprocs) {
   pp->m = nullptr;
   pp->status = Pidle;
   acquirep(pp);
+  if (trace.enabled) traceGoStart(mp->curg);
 }
 
 }  // namespace
@@ -54,6 +60,7 @@ P* procresize(int32_t nprocs) {
   if (old < 0 || old > kMaxGomaxprocs || nprocs <= 0 || nprocs > kMaxGomaxprocs) {
     throw_("procresize: invalid arg");
   }
+  if (trace.enabled) traceGomaxprocs(nprocs);
   for (int32_t i = 0; i < nprocs; i++) {
     if (allp[i] == nullptr) allp[i] = newp(i);
   }

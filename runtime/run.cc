@@ -121,6 +121,7 @@ void freegoroutine(G* gp) {
 // Releases everything the run has made. This thread is the only one left, and no longer an M.
 void teardown() {
   semadestroy();
+  tracedestroy();
   for (G* gp : allgs) freegoroutine(gp);
   allgs.clear();
   for (M* mp = sched.allm; mp != nullptr;) {
@@ -139,6 +140,7 @@ void resetGlobals() {
   renew(&sched);
   renew(&heap);
   renew(&memstats);
+  renew(&trace);
   renew(&allglock);
   renew(&m0);
   renew(&g0);

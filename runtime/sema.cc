@@ -103,7 +103,7 @@ void semacquire(std::atomic<uint32_t>* addr, bool /*profile*/) {
       break;
     }
     enqueue(root, addr, s);
-    goparkunlock(&root->lock, "semacquire");
+    goparkunlock(&root->lock, "semacquire", TraceEv::GoBlockSync);
     if (cansemacquire(addr)) break;
   }
   s->g = nullptr;

@@ -23,19 +23,27 @@ void entersyscall_gcwait() {
   lock(&sched.lock);
   uint32_t expected = Psyscall;
   if (sched.stopwait > 0 && pp->status.compare_exchange_strong(expected, Pgcstop)) {
+    if (trace.enabled) {
+      traceGoSysBlock(pp);
+      traceProcStop(pp);
+    }
     pp->syscalltick++;
     if (--sched.stopwait == 0) notewakeup(&sched.stopnote);
   }
   unlock(&sched.lock);
 }
 
-void entersyscallblock_handoff() { handoffp(releasep()); }
+void entersyscallblock_handoff() {
+  if (trace.enabled) traceGoSysBlock(getg()->m->p);
+  handoffp(releasep());
+}
 
 // No preemption from here on: the P may be gone at any moment. Poisons the guard, so that a
 // safepoint inside the call is found out.
 M* beginsyscall(G* gp) {
   M* mp = gp->m;
   mp->locks++;
+  if (trace.enabled) traceGoSysCall(gp);
   gp->throwsplit = true;
   gp->stackguard0 = kStackPreempt;
   casgstatus(gp, Grunning, Gsyscall);
@@ -66,6 +74,8 @@ bool exitsyscallfast(M* mp) {
     if (pp->status.compare_exchange_strong(expected, Prunning)) {
       mp->mcache = &pp->mcache;
       pp->m = mp;
+      // It may have been taken meanwhile, and left in another syscall: then it was that one's.
+      if (trace.enabled && mp->syscalltick != pp->syscalltick) traceGoSysBlock(pp);
       return true;
     }
   }
@@ -120,7 +130,11 @@ void exitsyscall() {
   G* gp = getg();
   M* mp = gp->m;
   mp->locks++;
+  P* old = mp->p;
   if (exitsyscallfast(mp)) {
+    // Whoever took the P has counted that.
+    bool kept = mp->p == old && mp->p->syscalltick == mp->syscalltick;
+    if (trace.enabled) traceGoSysExit(gp, kept);
     mp->p->syscalltick++;
     casgstatus(gp, Gsyscall, Grunning);
     mp->locks--;

@@ -33,6 +33,29 @@ STANDSTILL_SCENARIO(stack_all) {
   });
 }
 
+// The other goroutine is there or has ended, depending on the schedule.
+STANDSTILL_SCENARIO(goroutine_profile) {
+  rt::run({.procs = 2}, [] {
+    rt::go([] {}, "other");
+    rt::StackRecord records[2];
+    bool ok = false;
+    standstill::observe("goroutines", rt::GoroutineProfile(records, 2, &ok));
+    standstill::observe("ok", ok);
+    standstill::observe("records", (records[0].pc[0] != 0) + (records[1].pc[0] != 0));
+    observeStateLeftBehind();
+  });
+}
+
+STANDSTILL_SCENARIO(goroutine_profile_without_room) {
+  rt::run({.procs = 1}, [] {
+    rt::StackRecord record;
+    bool ok = true;
+    standstill::observe("goroutines", rt::GoroutineProfile(&record, 0, &ok));
+    standstill::observe("ok", ok);
+    observeStateLeftBehind();
+  });
+}
+
 STANDSTILL_SCENARIO(gc) {
   rt::run({.procs = 2}, [] {
     rt::GC();

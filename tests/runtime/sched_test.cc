@@ -222,7 +222,7 @@ TEST(Sched, ParkGoesOnAtOnceWhenTheUnlockFunctionSaysSo) {
           *static_cast<bool*>(p) = true;
           return false;
         },
-        &called, "test");
+        &called, "test", TraceEv::GoBlock);
     EXPECT_TRUE(called);
     EXPECT_EQ(getg()->status, Grunning);
   });

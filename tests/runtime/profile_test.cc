@@ -1,0 +1,156 @@
+#include "tests/runtime/testing.h"
+
+namespace standstill::rt {
+namespace {
+
+constexpr uintptr_t kUntouched = 0x5a5a;
+
+std::vector<StackRecord> untouched(size_t n) {
+  StackRecord r;
+  r.pc[0] = kUntouched;
+  return std::vector<StackRecord>(n, r);
+}
+
+// Starts n goroutines that sleep until s is released to each. They are not waited for: s must live
+// as long as the run.
+void startSleepers(int n, Sema* s) {
+  for (int i = 0; i < n; i++) go([s] { semacquire(s, false); }, "sleeper");
+}
+
+TEST(GoroutineProfile, TheCallerComesFirstThenTheOthersByAge) {
+  Sema s{0};
+  inRun(2, [&] {
+    Sema done{0};
+    startSleepers(2, &s);
+    go(
+        [&] {
+          auto p = untouched(5);
+          bool ok = false;
+          EXPECT_EQ(GoroutineProfile(p.data(), 5, &ok), 4);
+          EXPECT_TRUE(ok);
+          for (int i = 0; i < 4; i++) {
+            EXPECT_NE(p[i].pc[0], 0u);
+            EXPECT_NE(p[i].pc[0], kUntouched);
+            EXPECT_EQ(p[i].pc[1], 0u) << "the end of the stack";
+          }
+          EXPECT_EQ(p[0].pc[0], reinterpret_cast<uintptr_t>(getg()->entry.run));
+          EXPECT_EQ(p[1].pc[0], reinterpret_cast<uintptr_t>(allgs[0]->entry.run)) << "main";
+          EXPECT_EQ(p[2].pc[0], p[3].pc[0]) << "the sleepers have the same start function";
+          EXPECT_NE(p[0].pc[0], p[2].pc[0]);
+          EXPECT_EQ(p[4].pc[0], kUntouched);
+          semrelease(&done);
+        },
+        "profiler");
+    semacquire(&done, false);
+    semrelease(&s);
+    semrelease(&s);
+  });
+}
+
+TEST(GoroutineProfile, TouchesNothingAndDoesNotStopWithoutRoom) {
+  Sema s{0};
+  inRun(1, [&] {
+    startSleepers(3, &s);
+    // It would wait for ever for a world that is not its own to stop.
+    semacquire(&worldsema, false);
+    auto p = untouched(3);
+    bool ok = true;
+    EXPECT_EQ(GoroutineProfile(p.data(), 3, &ok), 4);
+    EXPECT_FALSE(ok);
+    EXPECT_EQ(GoroutineProfile(nullptr, 0, &ok), 4);
+    EXPECT_FALSE(ok);
+    for (const StackRecord& r : p) EXPECT_EQ(r.pc[0], kUntouched);
+    semrelease(&worldsema);
+    for (int i = 0; i < 3; i++) semrelease(&s);
+  });
+}
+
+// The goroutines are there when the profiler gets the world, but were not when it counted first.
+TEST(GoroutineProfile, StartsAgainWhenThereAreMoreByThen) {
+  Sema s{0};
+  inRun(1, [&] {
+    Sema done{0};
+    stopWorld("test");
+    go(
+        [&] {
+          // Counts main and itself, then waits for the world.
+          auto p = untouched(2);
+          bool ok = true;
+          EXPECT_EQ(GoroutineProfile(p.data(), 2, &ok), 5);
+          EXPECT_FALSE(ok);
+          EXPECT_EQ(p[0].pc[0], kUntouched);
+          EXPECT_EQ(worldsemaValue(), 1u);
+          EXPECT_STREQ(currentPreemptoff(), "");
+          EXPECT_FALSE(gcwaiting());
+          EXPECT_EQ(GoroutineProfile(p.data(), 2, &ok), 5) << "does not stop this time";
+          p = untouched(5);
+          EXPECT_EQ(GoroutineProfile(p.data(), 5, &ok), 5);
+          EXPECT_TRUE(ok);
+          semrelease(&done);
+        },
+        "profiler");
+    startWorld();
+    // The world is nobody's to stop while the profiler counts.
+    semacquire(&worldsema, false);
+    Gosched();
+    startSleepers(3, &s);
+    semrelease(&worldsema);
+    semacquire(&done, false);
+    for (int i = 0; i < 3; i++) semrelease(&s);
+  });
+}
+
+TEST(GoroutineProfile, DeadGoroutinesAreNotInIt) {
+  inRun(1, [] {
+    Sema done{0};
+    for (int i = 0; i < 20; i++) go([&] { semrelease(&done); }, "mayfly");
+    acquireAll(&done, 20);
+    while (NumGoroutine() > 1) Gosched();
+    auto p = untouched(2);
+    bool ok = false;
+    EXPECT_EQ(GoroutineProfile(p.data(), 2, &ok), 1);
+    EXPECT_TRUE(ok);
+    EXPECT_EQ(p[1].pc[0], kUntouched);
+  });
+}
+
+TEST(GoroutineProfile, WhileGoroutinesComeAndGo) {
+  inRun(4, [] {
+    std::atomic<bool> stop{false};
+    Sema finished{0};
+    for (int k = 0; k < 3; k++) {
+      go(
+          [&] {
+            Sema done{0};
+            while (!stop) {
+              for (int i = 0; i < 4; i++) go([&] { semrelease(&done); }, "mayfly");
+              acquireAll(&done, 4);
+              safepoint();
+            }
+            semrelease(&finished);
+          },
+          "spawner");
+    }
+    int fits = 0;
+    for (int i = 0; i < 300; i++) {
+      // Too little room now and then.
+      int len = 2 + i % 16;
+      auto p = untouched(static_cast<size_t>(len) + 1);
+      bool ok = false;
+      int n = GoroutineProfile(p.data(), len, &ok);
+      ASSERT_EQ(ok, n <= len);
+      ASSERT_EQ(p[static_cast<size_t>(len)].pc[0], kUntouched);
+      for (int j = 0; j < len; j++) {
+        bool filled = p[static_cast<size_t>(j)].pc[0] != kUntouched;
+        ASSERT_EQ(filled, ok && j < n) << j << " of " << n;
+      }
+      fits += ok;
+    }
+    EXPECT_GT(fits, 0);
+    stop = true;
+    acquireAll(&finished, 3);
+  });
+}
+
+}  // namespace
+}  // namespace standstill::rt

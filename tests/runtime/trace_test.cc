@@ -1,0 +1,429 @@
+#include "runtime/trace.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <sstream>
+
+#include <unistd.h>
+
+#include "runtime/preempt.h"
+#include "tests/runtime/testing.h"
+#include "tests/runtime/trace_decoder.h"
+
+namespace standstill::rt {
+namespace {
+
+// Traces fn(), called on the current goroutine, and returns the file.
+template <typename F>
+std::string traced(F fn) {
+  std::string file;
+  Sema done{0};
+  EXPECT_EQ(StartTrace(), nullptr);
+  go(
+      [&] {
+        for (;;) {
+          std::string_view piece = ReadTrace();
+          if (piece.empty()) break;
+          file += piece;
+        }
+        semrelease(&done);
+      },
+      "reader");
+  fn();
+  StopTrace();
+  semacquire(&done, false);
+  return file;
+}
+
+DecodedTrace wellFormed(const std::string& file) {
+  DecodedTrace trace(file);
+  EXPECT_EQ(trace.error, "");
+  EXPECT_EQ(trace.frequency, 1'000'000'000u);
+  EXPECT_EQ(TraceRules::firstViolation(trace), "");
+  for (const DecodedEvent& e : trace.events) {
+    if (e.type == TraceEv::GoCreate) EXPECT_NE(trace.createdName(e).substr(0, 3), "no ");
+  }
+  return trace;
+}
+
+using Ev = TraceEv;
+
+std::vector<Ev> types(const DecodedTrace& trace) {
+  std::vector<Ev> list;
+  for (const DecodedEvent& e : trace.events) list.push_back(e.type);
+  return list;
+}
+
+// A program in which everything happens that there is an event for, in about `rounds` rounds.
+void busyProgram(int rounds) {
+  Sema done{0}, mu{1};
+  for (int kind = 0; kind < 6; kind++) {
+    go(
+        [&, kind] {
+          Sema children{0};
+          for (int i = 0; i < rounds; i++) {
+            safepoint();
+            switch (kind) {
+              case 0:
+                entersyscall();
+                exitsyscall();
+                break;
+              case 1:
+                entersyscallblock();
+                usleep(1);
+                exitsyscall();
+                break;
+              case 2:
+                for (int c = 0; c < 3; c++) go([&] { semrelease(&children); }, "child");
+                acquireAll(&children, 3);
+                break;
+              case 3:
+                semacquire(&mu, false);
+                Gosched();
+                semrelease(&mu);
+                break;
+              case 4:
+                if (i % 8 == 0) GOMAXPROCS(1 + (i / 8) % 4);
+                if (i % 8 == 4) GC();
+                break;
+              default:
+                semacquire(&mu, false);
+                for (int j = 0; j < 100; j++) safepoint();
+                semrelease(&mu);
+            }
+          }
+          semrelease(&done);
+        },
+        "worker");
+  }
+  acquireAll(&done, 6);
+}
+
+TEST(Trace, OfOneGoroutine) {
+  inRun(1, [] {
+    DecodedTrace trace = wellFormed(traced([] { Gosched(); }));
+    ASSERT_EQ(types(trace),
+              (std::vector<Ev>{Ev::GoCreate, Ev::ProcStart, Ev::GoStart, Ev::Gomaxprocs,
+                               Ev::GoCreate,                 // the reader
+                               Ev::GoSched,                  // main yields
+                               Ev::GoStart, Ev::GoBlock,     // the reader finds nothing
+                               Ev::GoStart, Ev::GoSched}));  // main goes on, and stops it
+    EXPECT_EQ(trace.createdName(trace.events[0]), "main");
+    EXPECT_EQ(trace.createdName(trace.events[4]), "reader");
+    EXPECT_EQ(trace.events[2].args, (std::vector<uint64_t>{1, 1}));
+    EXPECT_EQ(trace.events[3].args, (std::vector<uint64_t>{1, 0}));
+    EXPECT_EQ(trace.batches, 1);
+  });
+}
+
+TEST(Trace, OfASemaphore) {
+  inRun(1, [] {
+    DecodedTrace trace = wellFormed(traced([] {
+      Sema s{0};
+      go([&] { semrelease(&s); }, "other");
+      semacquire(&s, false);
+    }));
+    EXPECT_EQ(types(trace),
+              (std::vector<Ev>{Ev::GoCreate, Ev::ProcStart, Ev::GoStart, Ev::Gomaxprocs,
+                               Ev::GoCreate,              // the reader
+                               Ev::GoCreate,              // the other
+                               Ev::GoBlockSync,           // main sleeps
+                               Ev::GoStart,               // the other runs
+                               Ev::GoUnblock, Ev::GoEnd,  // wakes main and ends
+                               Ev::GoStart, Ev::GoSched}));
+  });
+}
+
+TEST(Trace, OfSyscalls) {
+  inRun(1, [] {
+    DecodedTrace trace = wellFormed(traced([] {
+      entersyscall();
+      exitsyscall();
+      entersyscallblock();
+      exitsyscall();
+    }));
+    std::vector<Ev> all = types(trace);
+    ASSERT_GE(all.size(), 9u);
+    EXPECT_EQ(std::vector<Ev>(all.begin() + 5, all.begin() + 9),
+              (std::vector<Ev>{Ev::GoSysCall,  // kept its P: nothing more
+                               Ev::GoSysCall, Ev::GoSysBlock, Ev::ProcStop}));
+    EXPECT_EQ(trace.count(Ev::GoSysExit), 1);
+  });
+}
+
+TEST(Trace, BeginsWithWhatThereIs) {
+  inRun(2, [] {
+    Sema s{0}, done{0};
+    std::atomic<bool> inCall{false}, leave{false};
+    go(
+        [&] {
+          semacquire(&s, false);
+          semrelease(&done);
+        },
+        "sleeper");
+    go(
+        [&] {
+          entersyscallblock();
+          inCall = true;
+          while (!leave) usleep(10);
+          exitsyscall();
+          semrelease(&done);
+        },
+        "caller");
+    while (!inCall || allgs[1]->status != Gwaiting) Gosched();
+    DecodedTrace trace = wellFormed(traced([&] {
+      leave = true;
+      semrelease(&s);
+      acquireAll(&done, 2);
+    }));
+    std::vector<Ev> all = types(trace);
+    ASSERT_GE(all.size(), 8u);
+    EXPECT_EQ(std::vector<Ev>(all.begin(), all.begin() + 8),
+              (std::vector<Ev>{Ev::GoCreate, Ev::GoCreate, Ev::GoWaiting, Ev::GoCreate,
+                               Ev::GoInSyscall, Ev::ProcStart, Ev::GoStart, Ev::Gomaxprocs}));
+    EXPECT_EQ(trace.count(Ev::GoSysExit), 1);
+  });
+}
+
+TEST(Trace, EveryStartOfTheWorldIsInIt) {
+  inRun(2, [] {
+    DecodedTrace trace = wellFormed(traced([] {
+      MemStats ms;
+      char text[64];
+      bool ok = false;
+      StackRecord record;
+      ReadMemStats(&ms);
+      Stack(text, sizeof(text), true);
+      GoroutineProfile(&record, 1, &ok);  // no room: no stop
+      GOMAXPROCS(4);
+      GOMAXPROCS(1);
+      GC();
+    }));
+    std::vector<uint64_t> procs;
+    for (const DecodedEvent& e : trace.events) {
+      if (e.type == Ev::Gomaxprocs) procs.push_back(e.args[0]);
+    }
+    EXPECT_EQ(procs, (std::vector<uint64_t>{2, 2, 2, 4, 1, 1, 1}));
+    EXPECT_EQ(trace.count(Ev::GCStart), 1);
+    EXPECT_EQ(trace.count(Ev::GCDone), 1);
+  });
+}
+
+TEST(Trace, OfABusyProgram) {
+  inRun(4, [] {
+    DecodedTrace trace = wellFormed(traced([] { busyProgram(2000); }));
+    for (Ev ev : {Ev::Gomaxprocs, Ev::ProcStart, Ev::ProcStop, Ev::GCStart, Ev::GCDone,
+                  Ev::GoCreate, Ev::GoStart, Ev::GoEnd, Ev::GoSched, Ev::GoBlockSync, Ev::GoUnblock,
+                  Ev::GoSysCall, Ev::GoSysExit, Ev::GoSysBlock}) {
+      EXPECT_GT(trace.count(ev), 0) << static_cast<int>(ev);
+    }
+    EXPECT_GT(trace.batches, 4) << "more than one buffer";
+    // The reader was woken for full buffers.
+    EXPECT_GT(trace.count(Ev::GoBlock), 0);
+  });
+}
+
+TEST(Trace, OfPreemption) {
+  inRun(1, [] {
+    DecodedTrace trace = wellFormed(traced([] {
+      requestpreempt(getg());
+      safepoint();
+    }));
+    EXPECT_EQ(trace.count(Ev::GoPreempt), 1);
+  });
+}
+
+// Traces that begin and end in the middle of things, with Ms on their way back from syscalls.
+TEST(Trace, ManyInARow) {
+  inRun(3, [] {
+    std::atomic<bool> stop{false};
+    Sema done{0};
+    for (int kind = 0; kind < 3; kind++) {
+      go(
+          [&, kind] {
+            while (!stop) {
+              safepoint();
+              if (kind == 0) Gosched();
+              entersyscall();
+              if (kind == 1) usleep(1);
+              exitsyscall();
+              if (kind == 2) {
+                entersyscallblock();
+                exitsyscall();
+              }
+            }
+            semrelease(&done);
+          },
+          "caller");
+    }
+    for (int i = 0; i < 100; i++) {
+      wellFormed(traced([&] {
+        MemStats ms;
+        for (int j = 0; j < i % 4; j++) {
+          Gosched();
+          ReadMemStats(&ms);
+        }
+      }));
+    }
+    stop = true;
+    acquireAll(&done, 3);
+  });
+}
+
+TEST(Trace, OneAtATime) {
+  inRun(2, [] {
+    EXPECT_TRUE(ReadTrace().empty()) << "nothing is traced";
+    StopTrace();
+    EXPECT_EQ(worldsemaValue(), 1u);
+    EXPECT_FALSE(gcwaiting());
+    traced([] {
+      EXPECT_STREQ(StartTrace(), "tracing is already enabled");
+      EXPECT_STREQ(currentPreemptoff(), "");
+      EXPECT_EQ(currentLocks(), 0);
+      EXPECT_EQ(worldsemaValue(), 1u);
+      EXPECT_FALSE(gcwaiting());
+    });
+    EXPECT_TRUE(ReadTrace().empty());
+    traced([] {});
+  });
+}
+
+TEST(Trace, NoneBeginsUntilTheOneBeforeIsRead) {
+  inRun(1, [] {
+    Sema done{0};
+    ASSERT_EQ(StartTrace(), nullptr);
+    go(
+        [&] {
+          StopTrace();
+          semrelease(&done);
+        },
+        "stopper");
+    while (!trace.shutdown) Gosched();
+    EXPECT_STREQ(StartTrace(), "tracing is already enabled");
+    std::string file;
+    for (;;) {
+      std::string_view piece = ReadTrace();
+      if (piece.empty()) break;
+      file += piece;
+    }
+    wellFormed(file);
+    EXPECT_TRUE(ReadTrace().empty()) << "the end comes again";
+    semacquire(&done, false);
+    wellFormed(traced([] {}));
+  });
+}
+
+TEST(Trace, AnMWithoutAPMayRecordEvents) {
+  inRun(1, [] {
+    DecodedTrace trace = wellFormed(traced([] {
+      entersyscallblock();
+      traceEvent(TraceEv::HeapAlloc, {12345});
+      exitsyscall();
+    }));
+    ASSERT_EQ(trace.count(Ev::HeapAlloc), 1);
+    for (const DecodedEvent& e : trace.events) {
+      if (e.type != Ev::HeapAlloc) continue;
+      EXPECT_EQ(e.p, -1);
+      EXPECT_EQ(e.args[0], 12345u);
+    }
+  });
+}
+
+TEST(Trace, ARunMayEndWhileTracing) {
+  for (int i = 0; i < 10; i++) {
+    inRun(2, [] {
+      ASSERT_EQ(StartTrace(), nullptr);
+      go([] { ReadTrace(), ReadTrace(); }, "reader");
+      for (int j = 0; j < 20; j++) Gosched();
+    });
+  }
+}
+
+TEST(TraceRules, FindWhatIsWrong) {
+  inRun(2, [] {
+    DecodedTrace trace = wellFormed(traced([] { busyProgram(20); }));
+    // Without any one of these events, what follows cannot be.
+    for (Ev ev : {Ev::ProcStart, Ev::ProcStop, Ev::GCStart, Ev::GoCreate, Ev::GoStart,
+                  Ev::GoBlockSync, Ev::GoUnblock, Ev::GoSysExit, Ev::GoSysBlock}) {
+      DecodedTrace broken = trace;
+      auto it = std::find_if(broken.events.begin(), broken.events.end(),
+                             [&](const auto& e) { return e.type == ev; });
+      ASSERT_NE(it, broken.events.end()) << static_cast<int>(ev);
+      broken.events.erase(it);
+      EXPECT_NE(TraceRules::firstViolation(broken), "") << static_cast<int>(ev);
+    }
+  });
+}
+
+// What the tool prints for file, one line for each event. Fails the test when it rejects the file.
+std::string goToolTrace(const std::string& file) {
+  char path[] = "/tmp/standstill-trace-XXXXXX";
+  int fd = mkstemp(path);
+  EXPECT_GE(fd, 0);
+  EXPECT_EQ(write(fd, file.data(), file.size()), static_cast<ssize_t>(file.size()));
+  close(fd);
+  std::string command = std::string("HOME=${HOME:-/tmp} go tool trace -d ") + path + " 2>&1";
+  std::string output;
+  FILE* pipe = popen(command.c_str(), "r");
+  char buf[4096];
+  while (size_t n = fread(buf, 1, sizeof(buf), pipe)) output.append(buf, n);
+  int status = pclose(pipe);
+  unlink(path);
+  EXPECT_EQ(status, 0) << "go tool trace (package golang-go) said: " << output.substr(0, 1000);
+  return output;
+}
+
+TEST(GoToolTrace, AcceptsTheTraceOfABusyProgram) {
+  std::string file;
+  // The file is handed over outside the run: the tool is no business of a goroutine.
+  inRun(4, [&] { file = traced([] { busyProgram(500); }); });
+  DecodedTrace trace = wellFormed(file);
+  std::istringstream lines(goToolTrace(file));
+  std::map<std::string, int> seen;
+  for (std::string line; std::getline(lines, line);) {
+    // TIME EVENT p=P g=G off=OFFSET ...
+    std::istringstream words(line);
+    std::string time, event;
+    words >> time >> event;
+    seen[event]++;
+  }
+  EXPECT_EQ(seen["ProcStart"], trace.count(Ev::ProcStart));
+  EXPECT_EQ(seen["ProcStop"], trace.count(Ev::ProcStop));
+  EXPECT_EQ(seen["Gomaxprocs"], trace.count(Ev::Gomaxprocs));
+  EXPECT_EQ(seen["GCStart"], trace.count(Ev::GCStart));
+  EXPECT_EQ(seen["GCDone"], trace.count(Ev::GCDone));
+  EXPECT_EQ(seen["GoCreate"], trace.count(Ev::GoCreate));
+  EXPECT_EQ(seen["GoStart"], trace.count(Ev::GoStart));
+  EXPECT_EQ(seen["GoEnd"], trace.count(Ev::GoEnd));
+  EXPECT_EQ(seen["GoSched"], trace.count(Ev::GoSched));
+  EXPECT_EQ(seen["GoBlockSync"], trace.count(Ev::GoBlockSync));
+  EXPECT_EQ(seen["GoUnblock"], trace.count(Ev::GoUnblock));
+  EXPECT_EQ(seen["GoSysCall"], trace.count(Ev::GoSysCall));
+  EXPECT_EQ(seen["GoSysExit"], trace.count(Ev::GoSysExit));
+  EXPECT_EQ(seen["GoSysBlock"], trace.count(Ev::GoSysBlock));
+}
+
+TEST(GoToolTrace, AcceptsTracesThatBeginAndEndAnywhere) {
+  std::vector<std::string> files;
+  inRun(3, [&] {
+    std::atomic<bool> stop{false};
+    Sema done{0};
+    for (int i = 0; i < 2; i++) {
+      go(
+          [&] {
+            while (!stop) busyProgram(3);
+            semrelease(&done);
+          },
+          "program");
+    }
+    for (int i = 0; i < 3; i++) {
+      files.push_back(traced([] { Gosched(); }));
+    }
+    stop = true;
+    acquireAll(&done, 2);
+  });
+  for (const std::string& file : files) goToolTrace(file);
+}
+
+}  // namespace
+}  // namespace standstill::rt
