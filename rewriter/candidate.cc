@@ -117,8 +117,9 @@ class Finder {
     if (isNew) {
       const clang::Stmt* stmt = withoutLabels(list.list->body_begin()[index]);
       // Only expressions can be steps.
-      if (llvm::isa<clang::Expr>(stmt))
+      if (llvm::isa<clang::Expr>(stmt)) {
         it->second = view_.term(stmt, {list.function, list.list, index});
+      }
     }
     return it->second;
   }
@@ -291,8 +292,9 @@ bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindi
   }
   // `o->f` of the helper meets `object.f`: then `o` is `&object`.
   bool pointsAt = pattern.head == "deref" && pattern.kids[0]->hole >= 0 && term->head != "deref";
-  if (pointsAt && term->spelled && isObject(*term->spelled))
+  if (pointsAt && term->spelled && isObject(*term->spelled)) {
     return unify(*pattern.kids[0], addressOf(term), bindings, clash);
+  }
   if (pattern.head != term->head || pattern.kids.size() != term->kids.size()) return false;
   for (size_t i = 0; i < pattern.kids.size(); ++i) {
     if (!unify(*pattern.kids[i], term->kids[i], bindings, clash)) return false;

@@ -57,8 +57,10 @@ class Certifier {
     if (!callee) return std::nullopt;
     static const Renames kNone;
     for (const Factor& factor : factors_) {
-      if (factor.key != entityKey(*callee, kNone) || call->getNumArgs() != factor.parameters.size())
+      if (factor.key != entityKey(*callee, kNone) ||
+          call->getNumArgs() != factor.parameters.size()) {
         continue;
+      }
       std::vector<TermPtr> arguments;
       for (const clang::Expr* argument : call->arguments()) {
         arguments.push_back(builder(old, place).expr(argument));
@@ -164,8 +166,9 @@ class Certifier {
   bool argumentsHold(const Factor& factor, const std::vector<const Item*>& stood) const {
     if (stood.size() != factor.steps.size()) return stood.empty();  // the call was there before
     std::vector<TermPtr> arguments(factor.parameters.size());
-    for (size_t k = 0; k < stood.size(); ++k)
+    for (size_t k = 0; k < stood.size(); ++k) {
       unify(*factor.steps[k], stood[k]->term, arguments, nullptr);
+    }
     for (size_t i = 0; i < arguments.size(); ++i) {
       const Parameter& parameter = factor.parameters[i];
       if (!arguments[i] || !arguments[i]->spelled) return false;

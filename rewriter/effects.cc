@@ -163,8 +163,9 @@ Location EffectsBuilder::place(const clang::Expr* node, Effects& out) {
     return {Location::Kind::kEverything};
   }
   if (const auto* full = llvm::dyn_cast<FullExpr>(node)) return place(full->getSubExpr(), out);
-  if (const auto* ref = llvm::dyn_cast<DeclRefExpr>(node))
+  if (const auto* ref = llvm::dyn_cast<DeclRefExpr>(node)) {
     return variablePlace(*ref->getDecl(), out);
+  }
   if (const auto* member = llvm::dyn_cast<MemberExpr>(node)) {
     Location there = {Location::Kind::kMemory};
     if (member->isArrow()) {
@@ -193,8 +194,9 @@ Location EffectsBuilder::place(const clang::Expr* node, Effects& out) {
     value(element->getIdx(), out);
     out.mayTrap = true;
     const auto* decay = llvm::dyn_cast<ImplicitCastExpr>(element->getBase()->IgnoreParens());
-    if (decay && decay->getCastKind() == CK_ArrayToPointerDecay)
+    if (decay && decay->getCastKind() == CK_ArrayToPointerDecay) {
       return place(decay->getSubExpr(), out);
+    }
     value(element->getBase(), out);
     return {Location::Kind::kMemory};
   }
@@ -306,8 +308,9 @@ void EffectsBuilder::value(const clang::Expr* node, Effects& out) {
   node = node->IgnoreParens();
   if (isBarrierType(node->getType()) && node->isGLValue()) barrier(out);
   if (node->isTypeDependent()) return unknown(node, out);
-  if (const auto* full = llvm::dyn_cast<ExprWithCleanups>(node))
+  if (const auto* full = llvm::dyn_cast<ExprWithCleanups>(node)) {
     return value(full->getSubExpr(), out);
+  }
   if (const auto* full = llvm::dyn_cast<ConstantExpr>(node)) return value(full->getSubExpr(), out);
   if (const auto* made = llvm::dyn_cast<MaterializeTemporaryExpr>(node)) {
     return value(made->getSubExpr(), out);
@@ -316,8 +319,9 @@ void EffectsBuilder::value(const clang::Expr* node, Effects& out) {
     return value(argument->getExpr(), out);
   }
   if (const auto* cast = llvm::dyn_cast<CastExpr>(node)) {
-    if (cast->getCastKind() == CK_LValueToRValue)
+    if (cast->getCastKind() == CK_LValueToRValue) {
       return access(*cast->getSubExpr(), true, false, out);
+    }
     if (llvm::isa<CXXDynamicCastExpr>(cast) || cast->getCastKind() == CK_AtomicToNonAtomic ||
         cast->getCastKind() == CK_NonAtomicToAtomic) {
       return unknown(cast, out);

@@ -55,8 +55,9 @@ bool keepsAddress(const clang::Expr& init) {
           Kind::CK_NoOp,          Kind::CK_LValueToRValue,      Kind::CK_BitCast,
           Kind::CK_NullToPointer, Kind::CK_ArrayToPointerDecay, Kind::CK_FunctionToPointerDecay,
       };
-      if (std::find(kKeeping.begin(), kKeeping.end(), cast->getCastKind()) == kKeeping.end())
+      if (std::find(kKeeping.begin(), kKeeping.end(), cast->getCastKind()) == kKeeping.end()) {
         return false;
+      }
       at = cast->getSubExpr();
     } else {
       return true;

@@ -7,8 +7,9 @@ namespace standstill::rewriter {
 namespace {
 
 const clang::RecordDecl* recordOf(clang::QualType type) {
-  while (const clang::ArrayType* array = type->getAsArrayTypeUnsafe())
+  while (const clang::ArrayType* array = type->getAsArrayTypeUnsafe()) {
     type = array->getElementType();
+  }
   const clang::RecordDecl* record = type->getAsRecordDecl();
   return record ? record->getDefinition() : nullptr;
 }
@@ -16,8 +17,9 @@ const clang::RecordDecl* recordOf(clang::QualType type) {
 // Calls `visit` for every record that an object of `type` is or holds, once each.
 void visitRecords(clang::QualType type, std::set<const clang::RecordDecl*>& seen) {
   const clang::RecordDecl* record = recordOf(type);
-  if (!record || !seen.insert(llvm::cast<clang::RecordDecl>(record->getCanonicalDecl())).second)
+  if (!record || !seen.insert(llvm::cast<clang::RecordDecl>(record->getCanonicalDecl())).second) {
     return;
+  }
   for (const clang::FieldDecl* field : record->fields()) visitRecords(field->getType(), seen);
   if (const auto* cxx = llvm::dyn_cast<clang::CXXRecordDecl>(record)) {
     for (const clang::CXXBaseSpecifier& base : cxx->bases()) visitRecords(base.getType(), seen);

@@ -123,8 +123,9 @@ bool readProse(const std::string& flag, const cl::list<std::string>& values,
       return false;
     }
   }
-  if (plain && byDefault.empty())
+  if (plain && byDefault.empty()) {
     return fail(fmt::format("--{} without OLD=NEW needs a --rename", flag));
+  }
   if (plain) into.insert(byDefault.begin(), byDefault.end());
   return true;
 }
@@ -139,8 +140,9 @@ bool readPairs(Options& options) {
     for (size_t i = 1; i + 1 < value.size(); ++i) {
       if (value[i] == ':' && value[i - 1] != ':' && value[i + 1] != ':') cut = i;
     }
-    if (cut == std::string::npos)
+    if (cut == std::string::npos) {
       return fail(fmt::format("--pair={}: expected ACQUIRE:RELEASE", value));
+    }
     Pair pair = {value.substr(0, cut), value.substr(cut + 1)};
     for (const std::string& name : {pair.acquire, pair.release}) {
       if (!isFactor(name)) {
@@ -148,8 +150,9 @@ bool readPairs(Options& options) {
             fmt::format("--pair={}: '{}' is no factor; add --factor={}", value, name, name));
       }
     }
-    if (pair.acquire == pair.release)
+    if (pair.acquire == pair.release) {
       return fail(fmt::format("--pair={}: a pair has two ends", value));
+    }
     options.pairs.push_back(std::move(pair));
   }
   return true;
@@ -228,8 +231,9 @@ std::unique_ptr<Options> readOptions(int argc, const char** argv) {
     if (line.empty()) return nullptr;
     size_t name = line.find(": ");
     // LLVM's own hint names the program by its path.
-    if (size_t hint = line.find("  Try: "); hint != std::string::npos)
+    if (size_t hint = line.find("  Try: "); hint != std::string::npos) {
       line = line.substr(0, hint) + " See --help.";
+    }
     fail((name == std::string::npos ? line : line.substr(name + 2)));
     return nullptr;
   }
@@ -242,11 +246,13 @@ std::unique_ptr<Options> readOptions(int argc, const char** argv) {
   options->check = check;
   options->printDiff = !inPlace && (showDiff || !check);
   bool good = readSources(*options);
-  if (good && options->factors.empty())
+  if (good && options->factors.empty()) {
     good = fail("no --factor given; name a helper that the api file defines");
+  }
   if (good && inPlace && (showDiff || check)) good = fail("--in-place excludes --diff and --check");
-  for (const std::string& value : renames)
+  for (const std::string& value : renames) {
     good = good && readMapping("rename", value, options->renames);
+  }
   good = good &&
          readProse("rename-in-comments", inComments, options->renames, options->inComments) &&
          readProse("rename-in-strings", inStrings, options->renames, options->inStrings) &&

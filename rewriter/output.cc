@@ -42,8 +42,9 @@ std::string prepare(const FileChange& change, std::vector<Prepared>& ready) {
   struct stat old = {};
   bool exists = stat(change.path.c_str(), &old) == 0;
   // Renaming over it would succeed, and for root so would writing.
-  if (exists && (old.st_mode & 0222) == 0)
+  if (exists && (old.st_mode & 0222) == 0) {
     return fmt::format("{}: not written: it is read-only; make it writable", change.path);
+  }
   Prepared made{&change, {}};
   int descriptor = -1;
   std::string model = change.path + ".stw-%%%%%%";

@@ -84,8 +84,9 @@ class PathWalker {
     exit_ = &graph->getExit();
     push({&graph->getEntry(), kNotHeld, {}, -1, ""});
     for (size_t i = 0; i < states_.size(); ++i) {
-      if (i > kMaxStates)
+      if (i > kMaxStates) {
         return refuseAll(fmt::format("this function has more than {} path states", kMaxStates));
+      }
       follow(static_cast<int>(i));
     }
     for (size_t i = 0; i < candidates_.size(); ++i) {
@@ -180,8 +181,9 @@ class PathWalker {
       auto stmt = element.getAs<clang::CFGStmt>();
       if (!stmt) continue;
       if (auto it = writes_.find(stmt->getStmt()); it != writes_.end()) forget(state, it->second);
-      if (auto it = events_.find(stmt->getStmt()); it != events_.end())
+      if (auto it = events_.find(stmt->getStmt()); it != events_.end()) {
         happen(state, it->second, index);
+      }
     }
     // A path that ends in a call that never returns releases nothing and need not.
     if (state.block->hasNoReturnElement()) return;
@@ -259,8 +261,9 @@ class PathWalker {
     if (effects.hasEffect()) return std::nullopt;
     if (const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(expr)) {
       const auto* variable = llvm::dyn_cast<clang::VarDecl>(ref->getDecl());
-      if (!variable || !variable->hasLocalStorage() || view_.facts().of(*variable).escapes)
+      if (!variable || !variable->hasLocalStorage() || view_.facts().of(*variable).escapes) {
         return std::nullopt;
+      }
     }
     for (const Location& read : effects.reads) {
       if (!view_.isOwnLocal(read)) return std::nullopt;

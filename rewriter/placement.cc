@@ -9,8 +9,9 @@ namespace {
 class LocalsUsed : public clang::RecursiveASTVisitor<LocalsUsed> {
  public:
   bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
-    if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(ref->getDecl()))
+    if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(ref->getDecl())) {
       found.insert(variable);
+    }
     return true;
   }
   std::set<const clang::VarDecl*> found;

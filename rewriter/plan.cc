@@ -25,8 +25,9 @@ class Planner {
         sources_(context.unit.ast->getSourceManager()) {}
 
   FunctionPlan run() {
-    for (const Candidate& candidate : findings_.candidates)
+    for (const Candidate& candidate : findings_.candidates) {
       decisions_.push_back({&candidate, {}, {}, {}});
+    }
     refuseOwnBodies();
     // Refusing one site can take away what another relied on; each round refuses at least one more.
     bool changed = true;
@@ -115,11 +116,13 @@ class Planner {
     for (const Decision& decision : decisions_) {
       if (!live(decision)) continue;
       for (const MatchedStep& step : decision.candidate->steps) {
-        if (auto range = fileRange(*context_.unit.ast, step.stmt->getSourceRange()))
+        if (auto range = fileRange(*context_.unit.ast, step.stmt->getSourceRange())) {
           removed.push_back(*range);
+        }
       }
-      for (const ArgumentText& argument : argumentTexts(*decision.candidate, context_.unit))
+      for (const ArgumentText& argument : argumentTexts(*decision.candidate, context_.unit)) {
         kept.push_back(argument.range);
+      }
     }
     std::set<const clang::VarDecl*> gone;
     for (bool changed = true; changed;) {
@@ -157,8 +160,9 @@ class Planner {
     if (!context_.text.hasDirective(range)) return false;
     size_t mentions = 0;
     for (const TextRange& word : context_.text.identifiers()) {
-      if (range.contains(word.offset) && context_.text.slice(word) == variable.getNameAsString())
+      if (range.contains(word.offset) && context_.text.slice(word) == variable.getNameAsString()) {
         ++mentions;
+      }
     }
     return mentions > fact.uses.size() + 1;
   }
@@ -219,8 +223,9 @@ class Planner {
       out.sites.push_back(std::move(site));
     }
     for (const clang::VarDecl* variable : gone_) {
-      if (auto range = declarationRange(*variable))
+      if (auto range = declarationRange(*variable)) {
         out.edits.push_back(context_.text.removal(*range));
+      }
     }
     for (const NearMiss& miss : findings_.nearMisses) {
       Site site = siteAt(miss.call->getBeginLoc(), *miss.factor, *miss.function);

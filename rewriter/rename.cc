@@ -39,14 +39,16 @@ class SymbolVisitor : public clang::RecursiveASTVisitor<SymbolVisitor> {
   }
   bool VisitTypeLoc(clang::TypeLoc type) {
     if (auto tag = type.getAs<clang::TagTypeLoc>()) note(*tag.getDecl(), tag.getNameLoc());
-    if (auto alias = type.getAs<clang::TypedefTypeLoc>())
+    if (auto alias = type.getAs<clang::TypedefTypeLoc>()) {
       note(*alias.getTypedefNameDecl(), alias.getNameLoc());
+    }
     return true;
   }
   bool VisitDesignatedInitExpr(clang::DesignatedInitExpr* init) {
     for (const clang::DesignatedInitExpr::Designator& part : init->designators()) {
-      if (part.isFieldDesignator() && part.getFieldDecl())
+      if (part.isFieldDesignator() && part.getFieldDecl()) {
         note(*part.getFieldDecl(), part.getFieldLoc());
+      }
     }
     return true;
   }

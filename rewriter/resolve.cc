@@ -43,8 +43,9 @@ class Resolver {
     for (const clang::NamedDecl* decl : found) {
       const auto* function = llvm::dyn_cast<clang::FunctionDecl>(decl->getUnderlyingDecl());
       if (!function || entityKey(*function, renames_) != factor_.key) return shadowed(*decl);
-      for (const clang::FunctionDecl* redeclared : function->redecls())
+      for (const clang::FunctionDecl* redeclared : function->redecls()) {
         visible = visible || isBefore(*redeclared);
+      }
     }
     callee.needsInclude = !visible;
     if (!visible && factor_.header.empty()) {

@@ -138,8 +138,9 @@ TermPtr TermBuilder::accessor(const clang::FunctionDecl& callee,
   if (!body || depth_ >= kMaxAccessorDepth || callee.getNumParams() != args.size()) return nullptr;
   const clang::FunctionDecl* definition = nullptr;
   callee.hasBody(definition);
-  if (!context_.hasSameUnqualifiedType(body->getType(), definition->getReturnType()))
+  if (!context_.hasSameUnqualifiedType(body->getType(), definition->getReturnType())) {
     return nullptr;
+  }
   std::map<const clang::VarDecl*, TermPtr> parameters;
   for (size_t i = 0; i < args.size(); ++i) {
     const clang::ParmVarDecl* parameter = definition->getParamDecl(static_cast<unsigned>(i));
@@ -250,8 +251,9 @@ TermPtr TermBuilder::build(const clang::Expr* node) {
     }
     // `!p` and `p == NULL` are the same test.
     bool builtinNot = unary->getOpcode() == UO_LNot && !unary->isTypeDependent();
-    if (builtinNot && unary->getSubExpr()->IgnoreImpCasts()->getType()->isAnyPointerType())
+    if (builtinNot && unary->getSubExpr()->IgnoreImpCasts()->getType()->isAnyPointerType()) {
       return make("binary==", {operand, make("null")});
+    }
     std::string form = unary->isIncrementDecrementOp() && unary->isPostfix() ? "post" : "unary";
     return make(form + UnaryOperator::getOpcodeStr(unary->getOpcode()).str(), {operand});
   }

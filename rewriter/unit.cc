@@ -24,8 +24,9 @@ class ErrorCollector : public clang::DiagnosticConsumer {
       const clang::SourceManager& sources = diagnostic.getSourceManager();
       clang::PresumedLoc at =
           sources.getPresumedLoc(sources.getExpansionLoc(diagnostic.getLocation()));
-      if (at.isValid())
+      if (at.isValid()) {
         place = fmt::format("{}:{}:{}", at.getFilename(), at.getLine(), at.getColumn());
+      }
       file = realFile(sources, diagnostic.getLocation());
     }
     into_.errors.push_back(place + ": " + message.str().str());

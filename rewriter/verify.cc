@@ -45,8 +45,9 @@ void giveUp(Work& work, const std::string& file, const std::string& error) {
 void blame(Work& work, const Files& files, const Unit& unit, const Overlay& overlay) {
   bool found = false;
   for (size_t i = 0; i < unit.errors.size(); ++i) {
-    if (!overlay.contains(unit.errorFiles[i]) || !work.files[unit.errorFiles[i]].blocked.empty())
+    if (!overlay.contains(unit.errorFiles[i]) || !work.files[unit.errorFiles[i]].blocked.empty()) {
       continue;
+    }
     giveUp(work, unit.errorFiles[i], unit.errors[i]);
     found = true;
     break;

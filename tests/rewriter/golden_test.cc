@@ -73,8 +73,9 @@ Case readCase(const fs::path& path) {
 
 void writeCase(const fs::path& path, const Case& made) {
   std::string text = made.comment;
-  for (const Section& section : made.sections)
+  for (const Section& section : made.sections) {
     text += "-- " + section.name + " --\n" + section.text;
+  }
   writeFile(path, text);
 }
 
@@ -132,8 +133,9 @@ class Golden : public testing::TestWithParam<fs::path> {
       database.push_back(
           {{"directory", directory_.string()}, {"file", name}, {"command", command}});
     }
-    if (!test.find("compile_commands.json"))
+    if (!test.find("compile_commands.json")) {
       writeFile(directory_ / "compile_commands.json", database.dump());
+    }
   }
 
   int execute(const std::string& arguments, std::string& out, std::string& err) {
@@ -155,8 +157,9 @@ TEST_P(Golden, Case) {
   std::map<std::string, std::string> got;
   std::istringstream commands(test.find("command")->text);
   int status = 0;
-  for (std::string line; std::getline(commands, line);)
+  for (std::string line; std::getline(commands, line);) {
     status = execute(line, got["stdout"], got["stderr"]);
+  }
   got["status"] = std::to_string(status) + "\n";
   if (fs::exists(directory_ / "report.json")) got["report"] = readFile(directory_ / "report.json");
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(directory_)) {

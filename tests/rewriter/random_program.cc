@@ -113,8 +113,9 @@ void show(const char* name, int result) { printf(" = %d:%x\n%s", result, hash(),
 std::string mainProgram(const std::vector<RandomFunction>& functions) {
   std::string out =
       "#include \"world.h\"\nvoid reset(void);\nvoid show(const char* name, int result);\n";
-  for (const RandomFunction& function : functions)
+  for (const RandomFunction& function : functions) {
     out += fmt::format("int {}(int a, int b, struct obj* p, struct obj* q);\n", function.name);
+  }
   out += "int main(void) {\n  reset();\n  show(\"\", 0);\n";
   constexpr const char* kArguments[] = {"0, 0, pool, pool + 1", "1, 0, pool + 1, pool + 1",
                                         "0, 1, &g_obj, pool", "2, 1, pool, pool",
