@@ -84,12 +84,15 @@ struct G {
   std::atomic<bool> sysblocktraced{false};  // the trace shows that it lost its P there
 };
 
-// A goroutine's entry in the queue of a semaphore.
+// A goroutine's entry in the queue of a semaphore or a channel.
 struct Sudog {
   G* g = nullptr;
   std::atomic<uint32_t>* elem = nullptr;  // the semaphore
   Sudog* next = nullptr;
   Sudog* prev = nullptr;
+  // Of a channel.
+  void* data = nullptr;  // the value to send, or where to put the one received
+  bool passed = false;   // it was sent, or received; otherwise the channel was closed
 };
 
 struct M {

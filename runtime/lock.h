@@ -4,6 +4,7 @@
 // Lock order, outermost first. A function holding one of these may take only those below it:
 //
 //   trace.bufLock      trace buffer of Ms without a P (trace.h)
+//   ChanCore::lock_    one per channel (chan.h)
 //   SemaRoot::lock     one per semaphore root (sema.cc)
 //   sched.lock         scheduler lists, stop protocol (sched.h)
 //   sched.gflock       free goroutines

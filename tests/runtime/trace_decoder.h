@@ -204,7 +204,11 @@ class TraceRules {
       for (uint64_t a : e.args) what += " " + std::to_string(a);
       return what;
     }
-    return "";
+    // The tool's viewer wants an end for each of these.
+    for (const auto& [id, p] : rules.procs_) {
+      if (p.g != 0) return "P " + std::to_string(id) + " runs a goroutine at the end";
+    }
+    return rules.inGC_ ? "a GC is in progress at the end" : "";
   }
 
  private:

@@ -57,7 +57,8 @@ std::vector<Ev> types(const DecodedTrace& trace) {
 // A program in which everything happens that there is an event for, in about `rounds` rounds.
 void busyProgram(int rounds) {
   Sema done{0}, mu{1};
-  for (int kind = 0; kind < 6; kind++) {
+  Chan<int> values(1);
+  for (int kind = 0; kind < 8; kind++) {
     go(
         [&, kind] {
           Sema children{0};
@@ -86,6 +87,12 @@ void busyProgram(int rounds) {
                 if (i % 8 == 0) GOMAXPROCS(1 + (i / 8) % 4);
                 if (i % 8 == 4) GC();
                 break;
+              case 5:
+                values.send(i);
+                break;
+              case 6:
+                EXPECT_EQ(values.recv(), i);
+                break;
               default:
                 semacquire(&mu, false);
                 for (int j = 0; j < 100; j++) safepoint();
@@ -96,7 +103,7 @@ void busyProgram(int rounds) {
         },
         "worker");
   }
-  acquireAll(&done, 6);
+  acquireAll(&done, 8);
 }
 
 TEST(Trace, OfOneGoroutine) {
@@ -212,9 +219,10 @@ TEST(Trace, EveryStartOfTheWorldIsInIt) {
 TEST(Trace, OfABusyProgram) {
   inRun(4, [] {
     DecodedTrace trace = wellFormed(traced([] { busyProgram(2000); }));
-    for (Ev ev : {Ev::Gomaxprocs, Ev::ProcStart, Ev::ProcStop, Ev::GCStart, Ev::GCDone,
-                  Ev::GoCreate, Ev::GoStart, Ev::GoEnd, Ev::GoSched, Ev::GoBlockSync, Ev::GoUnblock,
-                  Ev::GoSysCall, Ev::GoSysExit, Ev::GoSysBlock}) {
+    for (Ev ev :
+         {Ev::Gomaxprocs, Ev::ProcStart, Ev::ProcStop, Ev::GCStart, Ev::GCDone, Ev::GoCreate,
+          Ev::GoStart, Ev::GoEnd, Ev::GoSched, Ev::GoBlockSend, Ev::GoBlockRecv, Ev::GoBlockSync,
+          Ev::GoUnblock, Ev::GoSysCall, Ev::GoSysExit, Ev::GoSysBlock}) {
       EXPECT_GT(trace.count(ev), 0) << static_cast<int>(ev);
     }
     EXPECT_GT(trace.batches, 4) << "more than one buffer";
@@ -396,11 +404,25 @@ TEST(GoToolTrace, AcceptsTheTraceOfABusyProgram) {
   EXPECT_EQ(seen["GoStart"], trace.count(Ev::GoStart));
   EXPECT_EQ(seen["GoEnd"], trace.count(Ev::GoEnd));
   EXPECT_EQ(seen["GoSched"], trace.count(Ev::GoSched));
+  EXPECT_EQ(seen["GoBlockSend"], trace.count(Ev::GoBlockSend));
+  EXPECT_EQ(seen["GoBlockRecv"], trace.count(Ev::GoBlockRecv));
   EXPECT_EQ(seen["GoBlockSync"], trace.count(Ev::GoBlockSync));
   EXPECT_EQ(seen["GoUnblock"], trace.count(Ev::GoUnblock));
   EXPECT_EQ(seen["GoSysCall"], trace.count(Ev::GoSysCall));
   EXPECT_EQ(seen["GoSysExit"], trace.count(Ev::GoSysExit));
   EXPECT_EQ(seen["GoSysBlock"], trace.count(Ev::GoSysBlock));
+}
+
+TEST(GoToolTrace, AcceptsEventsOfAnMWithoutAP) {
+  std::string file;
+  inRun(1, [&] {
+    file = traced([] {
+      entersyscallblock();
+      traceEvent(TraceEv::HeapAlloc, {12345});
+      exitsyscall();
+    });
+  });
+  EXPECT_NE(goToolTrace(file).find("HeapAlloc p=-1"), std::string::npos);
 }
 
 TEST(GoToolTrace, AcceptsTracesThatBeginAndEndAnywhere) {

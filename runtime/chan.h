@@ -1,0 +1,137 @@
+// Channels: values passed between goroutines in order, with room for some on the way or for none.
+//
+//   Chan<int> c(10);
+//   go([&] { for (int i = 0; i < 100; i++) c.send(i); c.close(); }, "producer");
+//   while (std::optional<int> v = c.recv()) use(*v);
+//
+// Everything about a channel is under its lock. At any time:
+//   1. Senders wait only while the buffer is full (it always is when it has no room at all), and
+//      receivers only while it is empty. So never both, and in a closed channel nobody waits.
+//   2. A waiting goroutine's Sudog points to its value, or to where it wants one. Whoever takes it
+//      off the queue has passed that value on before it wakes the goroutine: there is no second
+//      try, as there is with semaphores.
+// Values are moved under the lock: moving a T must not block. A channel must outlive the calls in
+// progress on it. (tests: tests/runtime/chan_test.cc)
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "runtime/lock.h"
+#include "runtime/panic.h"
+#include "runtime/proc.h"
+
+namespace standstill::rt {
+
+// The part of a channel that does not depend on the type of its values.
+class ChanCore {
+ protected:
+  // Goroutines that wait, first come first.
+  struct WaitQueue {
+    Sudog* first = nullptr;
+    Sudog* last = nullptr;
+    void enqueue(Sudog* s);
+    Sudog* dequeue();  // null when there is none
+  };
+
+  // Queues the running goroutine with its slot, drops the lock and parks. Says whether a value was
+  // passed; false: the channel was closed instead. REQUIRES: lock_ held.
+  bool wait(WaitQueue* q, void* slot, const char* reason, TraceEv ev);
+
+  // Drops the lock and wakes s, which is off its queue and whose value was passed.
+  void passed(Sudog* s);
+
+  // Closes the channel and wakes everyone.
+  void closeAndWake();
+
+  Mutex lock_;
+  // Under lock_.
+  bool closed_ = false;
+  WaitQueue senders_;
+  WaitQueue receivers_;
+};
+
+template <typename T>
+class Chan : private ChanCore {
+ public:
+  // With room for cap values that are sent and not yet received.
+  explicit Chan(size_t cap = 0) : buf_(cap) {}
+  Chan(const Chan&) = delete;
+  Chan& operator=(const Chan&) = delete;
+
+  // Sends v; waits until there is room for it or somebody who takes it. Throws "send on closed
+  // channel", also if the channel is closed meanwhile. REQUIRES: on a goroutine, no locks held.
+  void send(T v) {
+    lock(&lock_);
+    if (closed_) throw_("send on closed channel");
+    if (Sudog* s = receivers_.dequeue()) {
+      static_cast<std::optional<T>*>(s->data)->emplace(std::move(v));
+      passed(s);
+      return;
+    }
+    if (count_ < buf_.size()) {
+      push(std::move(v));
+      unlock(&lock_);
+      return;
+    }
+    if (!wait(&senders_, &v, "chan send", TraceEv::GoBlockSend)) throw_("send on closed channel");
+  }
+
+  // The next value; waits until there is one. Empty when the channel is closed and all that was
+  // sent has been received. REQUIRES: as for send.
+  std::optional<T> recv() {
+    std::optional<T> v;
+    lock(&lock_);
+    if (count_ > 0) {
+      v = pop();
+      if (Sudog* s = senders_.dequeue()) {
+        push(std::move(*static_cast<T*>(s->data)));
+        passed(s);
+      } else {
+        unlock(&lock_);
+      }
+    } else if (Sudog* s = senders_.dequeue()) {
+      v.emplace(std::move(*static_cast<T*>(s->data)));
+      passed(s);
+    } else if (closed_) {
+      unlock(&lock_);
+    } else {
+      wait(&receivers_, &v, "chan receive", TraceEv::GoBlockRecv);
+    }
+    return v;
+  }
+
+  // Declares that nothing will be sent any more. Throws "close of closed channel".
+  void close() { closeAndWake(); }
+
+  // How many values are in the buffer now, and how many there is room for.
+  size_t len() {
+    lock(&lock_);
+    size_t n = count_;
+    unlock(&lock_);
+    return n;
+  }
+  size_t cap() const { return buf_.size(); }
+
+ private:
+  // REQUIRES for both: lock_ held, and there is room, or something.
+  void push(T v) {
+    buf_[(head_ + count_) % buf_.size()].emplace(std::move(v));
+    count_++;
+  }
+  std::optional<T> pop() {
+    std::optional<T> v = std::exchange(buf_[head_], std::nullopt);
+    head_ = (head_ + 1) % buf_.size();
+    count_--;
+    return v;
+  }
+
+  // Under lock_: a ring of count_ values, the oldest at head_.
+  std::vector<std::optional<T>> buf_;
+  size_t head_ = 0;
+  size_t count_ = 0;
+};
+
+}  // namespace standstill::rt
