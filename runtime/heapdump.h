@@ -1,8 +1,8 @@
 // A dump of the heap and of who might use it, as WriteHeapDump writes it.
 //
 // The format is that of the original, "go1.5 heap dump": a header, then records that begin with a
-// tag. Numbers are LEB128, a string is its length and its bytes. Of its records there are here those
-// for which this runtime has anything to tell, in this order:
+// tag. Numbers are LEB128, a string is its length and its bytes. Of its records there are here
+// those for which this runtime has anything to tell, in this order:
 //
 //   params       one
 //   object       each allocated object: its address and its bytes

@@ -31,10 +31,12 @@ STANDSTILL_SCENARIO(trace) {
   rt::run({.procs = 2}, [] {
     std::atomic<uint32_t> done{0};
     standstill::observe("error", rt::StartTrace() != nullptr);
-    rt::go([&] {
-      rt::StopTrace();
-      rt::semrelease(&done);
-    }, "stopper");
+    rt::go(
+        [&] {
+          rt::StopTrace();
+          rt::semrelease(&done);
+        },
+        "stopper");
     std::string events;
     int pieces = 0;
     for (;;) {
