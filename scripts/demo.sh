@@ -31,7 +31,7 @@ echo "    the result is refactored/, byte for byte"
 
 step "2. Compare: both runtimes under the same schedules; each line says what was covered"
 "$check" compare --old="$subjects/subject_legacy.so" --new="$subjects/subject_refactored.so" \
-  --declared=checker/subjects/declared.txt --budget=20s | tee "$work/equal"
+  --declared=checker/subjects/declared.txt --budget=30s | tee "$work/equal"
 
 step "3. A planted bug: the restart forgets to reset preemptoff"
 status=0
