@@ -47,9 +47,9 @@ void clearProgress() {
 }
 
 // One line where builds agree; where they do not, each search and the reason on lines of their own.
-void print(const ScenarioReport& report) {
+void print(const ScenarioReport& report, size_t nameWidth) {
   const bool brief = report.explanation.empty();
-  fmt::print("{:<24} {:<14}{}\n", report.scenario, name(report.verdict),
+  fmt::print("{:<{}} {:<14}{}\n", report.scenario, nameWidth, name(report.verdict),
              brief ? fmt::format("{}", fmt::join(report.coverage, "; ")) : "");
   if (!brief) {
     for (const std::string& covered : report.coverage) fmt::print("    {}\n", covered);
@@ -91,6 +91,7 @@ int compare(const CompareCommand& command) {
   const auto newLibrary = Library::load(command.newLibrary, arena);
   const std::vector<std::string> names = scenariosOf(*oldLibrary, *newLibrary, command.scenario);
 
+  const size_t nameWidth = std::ranges::max(names, {}, &std::string::size).size();
   Verdict overall = Verdict::lockstep;
   uint64_t schedules = 0;
   bool shown = false;
@@ -105,7 +106,7 @@ int compare(const CompareCommand& command) {
     options.progress = [&](uint64_t count) { showProgress(scenario, count); };
     ScenarioReport report = Comparison(*oldLibrary, *newLibrary, scenario, declared, options).run();
     clearProgress();
-    print(report);
+    print(report, nameWidth);
     schedules += report.schedules;
     overall = together(overall, report.verdict);
     if (report.verdict != Verdict::different || shown) continue;

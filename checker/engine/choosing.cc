@@ -1,0 +1,140 @@
+// Who is next: which threads can go on, what time has to do with it, and what keeps loops from
+// going on for ever.
+#include <pthread.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "checker/engine/engine.h"
+
+namespace standstill::checker {
+
+bool Engine::isEnabled(const Thread& thread, int64_t time) const {
+  const WaitCondition& wait = thread.wait;
+  const auto mutexIsFree = [&] {
+    return reinterpret_cast<const pthread_mutex_t*>(wait.address)->__data.__lock == 0;
+  };
+  const bool timedOut = wait.deadline <= time && wait.deadline != WaitCondition::kNever;
+  switch (wait.kind) {
+    case WaitCondition::Kind::nothing:
+      return true;
+    case WaitCondition::Kind::mutexFree:
+      return mutexIsFree() || timedOut;
+    case WaitCondition::Kind::threadFinished:
+      return threads_[wait.thread]->finished;
+    case WaitCondition::Kind::event:
+      return wait.woken || timedOut;
+    case WaitCondition::Kind::eventAndMutex:
+      return wait.woken ? mutexIsFree() : timedOut;
+    case WaitCondition::Kind::onceDone:
+      return *reinterpret_cast<const pthread_once_t*>(wait.address) != 1;
+  }
+  return false;
+}
+
+// The threads that can take their next step, and those that could if time passed: their waits have
+// deadlines that have not come yet.
+void Engine::findEnabled(ThreadSet& ready, ThreadSet& timeouts) const {
+  ready = timeouts = 0;
+  for (uint32_t i = 0; i < threadCount_; ++i) {
+    const Thread& thread = *threads_[i];
+    if (thread.finished) continue;
+    if (isEnabled(thread, now())) {
+      ready |= only(i);
+    } else if (isEnabled(thread, thread.wait.deadline)) {
+      timeouts |= only(i);
+    }
+  }
+}
+
+int64_t Engine::readClock() {
+  constexpr uint32_t kMostDoublings = 24;  // 1.6 s a read
+  execution_.readClock = true;
+  const uint64_t others = othersSteps(*current_) * kMaxThreads + current_->id;
+  readsInARow_ = others == othersAtLastRead_ ? readsInARow_ + 1 : 0;
+  othersAtLastRead_ = others;
+  if (readsInARow_ > 1) baseTime_ += kStepNanoseconds << std::min(readsInARow_, kMostDoublings);
+  return now();
+}
+
+void Engine::letTimePassFor(const Thread& thread) {
+  const int64_t left = thread.wait.deadline - now();
+  if (thread.wait.deadline != WaitCondition::kNever && left > 0 && !isEnabled(thread, now()))
+    baseTime_ += left;
+}
+
+// With nobody ready, time passes until the first deadline. False if there is none.
+bool Engine::letTimePass(ThreadSet timeouts) {
+  const Thread* first = nullptr;
+  for (; timeouts != 0; timeouts &= timeouts - 1) {
+    const Thread& thread = *threads_[static_cast<size_t>(std::countr_zero(timeouts))];
+    if (first == nullptr || thread.wait.deadline < first->wait.deadline) first = &thread;
+  }
+  if (first == nullptr) return false;
+  letTimePassFor(*first);
+  return true;
+}
+
+// The last resort against executions without end: a thread whose waits timed out many times while
+// nobody else took a step, or that took very many steps in a row, is no candidate while others are.
+// The schedules in which it would go on for longer are left out, and the execution says so. In a
+// bounded search the bound comes first.
+constexpr uint32_t kIdleLimit = 8;
+
+ThreadSet Engine::waitingInVain(ThreadSet ready) const {
+  ThreadSet vain = 0;
+  for (uint32_t i = 0; i < threadCount_; ++i) {
+    const Thread& thread = *threads_[i];
+    const bool idle =
+        thread.idleRounds >= kIdleLimit && othersSteps(thread) == thread.othersAtLastRound;
+    if (idle && !contains(ready, i)) vain |= only(i);
+  }
+  if (stepsInARow_ >= limits_.fairAfter) vain |= only(current_->id);
+  return vain;
+}
+
+void Engine::countTimeout(Thread& thread) {
+  const uint64_t others = othersSteps(thread);
+  thread.idleRounds = 1 + (thread.othersAtLastRound == others ? thread.idleRounds : 0);
+  thread.othersAtLastRound = others;
+}
+
+ThreadId Engine::choose() {
+  if (execution_.steps.size() >= limits_.steps) {
+    finish(OutcomeKind::livelock, "the limit of steps was reached");
+  }
+  if (!execution_.steps.empty()) waitingLoop_.note(execution_.steps);
+  ThreadSet ready = 0;
+  ThreadSet timeouts = 0;
+  for (findEnabled(ready, timeouts); ready == 0; findEnabled(ready, timeouts)) {
+    if (!letTimePass(timeouts)) finishDeadlocked();
+  }
+  enabled_ = ready | timeouts;
+  Choice choice{.step = execution_.steps.size(),
+                .current = current_->id,
+                .candidates = enabled_,
+                .timeouts = timeouts};
+  if (!std::has_single_bit(enabled_)) {
+    const ThreadSet fair = enabled_ & ~waitingInVain(ready);
+    if (fair != enabled_ && (fair & ready) != 0) {
+      execution_.madeFair = true;
+      choice.candidates = fair;
+      choice.timeouts &= fair;
+    }
+  }
+  choice.currentYields =
+      current_->pending == Op::yield && contains(choice.candidates, choice.current);
+  if (contains(choice.candidates, choice.current)) choice.roundsWaited = waitingLoop_.rounds();
+  choice.pending = pendingSteps_.data();
+  const bool isForced = std::has_single_bit(choice.candidates);
+  if (isForced && !strategy_->allows(choice)) finish(OutcomeKind::redundant, "");
+  const ThreadId next = isForced ? static_cast<ThreadId>(std::countr_zero(choice.candidates))
+                                 : strategy_->pick(choice);
+  if (next == Strategy::kRedundant) finish(OutcomeKind::redundant, "");
+  if (next == kNoThread) finish(OutcomeKind::diverged, "the same choices led to a different state");
+  letTimePassFor(*threads_[next]);
+  stepsInARow_ = next == choice.current ? stepsInARow_ + 1 : 0;
+  return next;
+}
+
+}  // namespace standstill::checker
