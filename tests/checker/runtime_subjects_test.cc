@@ -26,7 +26,7 @@ Finished compareOnCommandLine(const std::string& one, const std::string& other,
                               const std::vector<std::string>& more = {}) {
   std::vector<std::string> arguments{
       "compare",         "--old=" + subject(one), "--new=" + subject(other),
-      "--preemptions=1", "--executions=100",      "--budget=4s"};
+      "--preemptions=1", "--executions=100",      "--budget=60s"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return stwCheck(arguments, folder);
 }
@@ -56,8 +56,8 @@ TEST(RuntimeSubjects, eachRightVariantEqualsItself) {
 
 TEST(RuntimeSubjects, theForgottenResetIsFoundAndReplays) {
   const std::string folder = freshFolder();
-  const Finished finished =
-      compareOnCommandLine("refactored", "forgotten_reset", folder, {"--repro=found.repro"});
+  const Finished finished = compareOnCommandLine("refactored", "forgotten_reset", folder,
+                                                 {"--scenario=gomaxprocs", "--repro=found.repro"});
   EXPECT_EQ(finished.code, 1) << finished.output << finished.errors;
   ASSERT_TRUE(std::filesystem::exists(folder + "/found.repro"));
   std::string first;
