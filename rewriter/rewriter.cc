@@ -228,6 +228,8 @@ class Run {
       }
     }
     fmt::print(stderr, "{}", toText(result));
+    // A new name that is taken: renames are all or nothing, so the user has to choose another.
+    if (!options_.renames.empty() && !result.notWritten.empty()) return 2;
     return options_.check && !changes.empty() ? 1 : 0;
   }
 
