@@ -24,17 +24,12 @@
 
 #include "rewriter/reason.h"
 
+#include "tests/rewriter/files.h"
+
 namespace standstill::rewriter {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string readFile(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 void writeFile(const fs::path& path, const std::string& text) {
   fs::create_directories(path.parent_path());

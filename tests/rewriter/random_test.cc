@@ -14,6 +14,8 @@
 
 #include "tests/rewriter/random_program.h"
 
+#include "tests/rewriter/files.h"
+
 namespace standstill::rewriter {
 namespace {
 
@@ -24,13 +26,6 @@ constexpr int kBatch = 60;       // functions of one program
 constexpr int kChoices = 160;    // that make one function
 constexpr int kSureEvery = 4;    // every fourth function is a sure one
 constexpr double kSureShare = 0.95;
-
-std::string readFile(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 struct Counts {
   int functions = 0;

@@ -5,21 +5,15 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
+
+#include "tests/rewriter/files.h"
 
 namespace standstill::rewriter {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string readFile(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 bool isSource(const fs::path& path) {
   return path.extension() == ".cc" || path.extension() == ".h";

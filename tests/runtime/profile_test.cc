@@ -116,39 +116,24 @@ TEST(GoroutineProfile, DeadGoroutinesAreNotInIt) {
 
 TEST(GoroutineProfile, WhileGoroutinesComeAndGo) {
   inRun(4, [] {
-    std::atomic<bool> stop{false};
-    Sema finished{0};
-    for (int k = 0; k < 3; k++) {
-      go(
-          [&] {
-            Sema done{0};
-            while (!stop) {
-              for (int i = 0; i < 4; i++) go([&] { semrelease(&done); }, "mayfly");
-              acquireAll(&done, 4);
-              safepoint();
-            }
-            semrelease(&finished);
-          },
-          "spawner");
-    }
     int fits = 0;
-    for (int i = 0; i < 300; i++) {
-      // Too little room now and then.
-      int len = 2 + i % 16;
-      auto p = untouched(static_cast<size_t>(len) + 1);
-      bool ok = false;
-      int n = GoroutineProfile(p.data(), len, &ok);
-      ASSERT_EQ(ok, n <= len);
-      ASSERT_EQ(p[static_cast<size_t>(len)].pc[0], kUntouched);
-      for (int j = 0; j < len; j++) {
-        bool filled = p[static_cast<size_t>(j)].pc[0] != kUntouched;
-        ASSERT_EQ(filled, ok && j < n) << j << " of " << n;
+    whileGoroutinesComeAndGo(4, [&] {
+      for (int i = 0; i < 300; i++) {
+        // Too little room now and then.
+        int len = 2 + i % 16;
+        auto p = untouched(static_cast<size_t>(len) + 1);
+        bool ok = false;
+        int n = GoroutineProfile(p.data(), len, &ok);
+        ASSERT_EQ(ok, n <= len);
+        ASSERT_EQ(p[static_cast<size_t>(len)].pc[0], kUntouched);
+        for (int j = 0; j < len; j++) {
+          bool filled = p[static_cast<size_t>(j)].pc[0] != kUntouched;
+          ASSERT_EQ(filled, ok && j < n) << j << " of " << n;
+        }
+        fits += ok;
       }
-      fits += ok;
-    }
+    });
     EXPECT_GT(fits, 0);
-    stop = true;
-    acquireAll(&finished, 3);
   });
 }
 

@@ -369,24 +369,9 @@ TEST(Collector, RefusesWhilePreemptionIsOff) {
 
 TEST(Collector, RunsWhileGoroutinesComeAndGo) {
   inRun(3, [] {
-    std::atomic<bool> stop{false};
-    Sema finished{0};
-    for (int k = 0; k < 3; k++) {
-      go(
-          [&] {
-            Sema done{0};
-            while (!stop) {
-              for (int i = 0; i < 5; i++) go([&] { semrelease(&done); }, "mayfly");
-              acquireAll(&done, 5);
-              safepoint();
-            }
-            semrelease(&finished);
-          },
-          "spawner");
-    }
-    for (int i = 0; i < 100; i++) GC();
-    stop = true;
-    acquireAll(&finished, 3);
+    whileGoroutinesComeAndGo(5, [] {
+      for (int i = 0; i < 100; i++) GC();
+    });
   });
 }
 

@@ -59,6 +59,29 @@ inline void acquireAll(Sema* s, int n) {
   for (int i = 0; i < n; i++) semacquire(s, false);
 }
 
+// Calls body while three goroutines keep creating others, each at a time, and waiting for them.
+template <typename F>
+void whileGoroutinesComeAndGo(int each, F body) {
+  std::atomic<bool> stop{false};
+  Sema finished{0};
+  for (int k = 0; k < 3; k++) {
+    go(
+        [&] {
+          Sema done{0};
+          while (!stop) {
+            for (int i = 0; i < each; i++) go([&] { semrelease(&done); }, "mayfly");
+            acquireAll(&done, each);
+            safepoint();
+          }
+          semrelease(&finished);
+        },
+        "spawner");
+  }
+  body();
+  stop = true;
+  acquireAll(&finished, 3);
+}
+
 // Spins, reaching a safepoint in every round, until cond().
 template <typename F>
 void spinUntil(F cond) {
