@@ -2,7 +2,6 @@
 // failing outcome, 4 inconclusive; UsageError is thrown for what the user can mend, and ends in 2.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -12,11 +11,6 @@
 namespace standstill::checker {
 
 enum ExitCode : int { kClean = 0, kFound = 1, kBadUse = 2, kInternalError = 3, kInconclusive = 4 };
-
-// Of two scenarios in one run: what was found outweighs what is inconclusive.
-inline int worse(int one, int other) {
-  return one == kFound || other == kFound ? int{kFound} : std::max(one, other);
-}
 
 struct CompareCommand {
   std::string oldLibrary;

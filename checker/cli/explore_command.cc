@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "checker/cli/commands.h"
 #include "checker/compare/outcome_set.h"
 #include "checker/engine/bounded_dfs.h"
@@ -47,6 +49,11 @@ ExitCode exploreScenario(const ExploreCommand& command, const Library& library,
   }
   if (outcomes.entries().empty()) return kInconclusive;  // nothing was run: no reason to be content
   return failed ? kFound : kClean;
+}
+
+// Of two scenarios in one run: what was found outweighs what is inconclusive.
+int worse(int one, int other) {
+  return one == kFound || other == kFound ? int{kFound} : std::max(one, other);
 }
 
 }  // namespace

@@ -22,10 +22,6 @@ constexpr uint64_t kReducedOutcomes = 50'000;
 // Noise of a single bit goes unnoticed once in 2^kRepeats times on each side.
 constexpr int kRepeats = 10;
 
-const Scenario& scenarioOf(const Library& library, const std::string& name) {
-  return *library.find(name);
-}
-
 // Adds to a hash who did what to which object, and who else could have; not the values.
 uint64_t withSteps(uint64_t hash, const Execution& execution) {
   const auto mix = [&hash](uint64_t value) {
@@ -61,8 +57,8 @@ Comparison::Comparison(const Library& oldLibrary, const Library& newLibrary,
                        const std::string& scenario, Declared& declared,
                        const CompareOptions& options)
     : engine_(Engine::instance()),
-      old_{oldLibrary, scenarioOf(oldLibrary, scenario), "old", {}, {}},
-      new_{newLibrary, scenarioOf(newLibrary, scenario), "new", {}, {}},
+      old_{oldLibrary, *oldLibrary.find(scenario), "old", {}, {}},
+      new_{newLibrary, *newLibrary.find(scenario), "new", {}, {}},
       declared_(declared),
       options_(options),
       deadline_(std::chrono::steady_clock::now() + options.budget) {
@@ -82,7 +78,6 @@ ScenarioReport Comparison::run() {
   }
   if (broken_) report_.verdict = Verdict::inconclusive;
   if (report_.verdict != Verdict::different) report_.counterexample.reset();
-  report_.outcomes = old_.outcomes.entries().size();
   return std::move(report_);
 }
 
@@ -146,7 +141,7 @@ bool Comparison::isUsable(const Side& side, const Execution& execution) {
 
 bool Comparison::lockstep() {
   ReducedDfs reduced;
-  const bool agreedSoFar = lockstepUnder(reduced, 0, aLittle(kReducedLockstep));
+  const bool agreedSoFar = lockstepUnder(reduced, aLittle(kReducedLockstep));
   if (broken_) return false;
   if (agreedSoFar && reduced.coverage().exhaustive()) {
     report_.coverage.push_back(reduced.coverage().describe());
@@ -157,7 +152,7 @@ bool Comparison::lockstep() {
   const int lastBound = options_.preemptions;
   for (int bound = 0; bound <= lastBound; ++bound) {
     BoundedDfs search(bound);
-    const bool agreed = lockstepUnder(search, bound, untilTheEnd());
+    const bool agreed = lockstepUnder(search, untilTheEnd());
     if (agreed && search.coverage().complete && bound < lastBound && search.coverage().bounded)
       continue;
     report_.coverage.push_back(search.coverage().describe());
@@ -167,13 +162,13 @@ bool Comparison::lockstep() {
   RandomWalk walk(options_.seed, options_.executions);
   // Sampling is cheap, and reaches where a cut search did not: it gets its schedules whatever the
   // time.
-  const bool agreed = lockstepUnder(walk, options_.preemptions, Effort{});
+  const bool agreed = lockstepUnder(walk, Effort{});
   report_.coverage.push_back(walk.coverage().describe());
   return agreed;
 }
 
 // False at the first schedule on which the builds part; that is then the counterexample.
-bool Comparison::lockstepUnder(Strategy& strategy, int preemptions, const Effort& effort) {
+bool Comparison::lockstepUnder(Strategy& strategy, const Effort& effort) {
   for (uint64_t i = 0; effort.allows(i) && strategy.begin(); ++i) {
     oldExecution_ = runOn(old_, strategy);
     strategy.end(oldExecution_);
@@ -181,7 +176,6 @@ bool Comparison::lockstepUnder(Strategy& strategy, int preemptions, const Effort
     if (!isUsable(old_, oldExecution_)) return false;
     ++report_.schedules;
     const Outcome expected = declared_.apply(oldExecution_.outcome);
-    old_.outcomes.add(expected, oldExecution_, preemptions);
     const Schedule schedule = oldExecution_.schedule();
     Replay replay(schedule, Replay::OnDivergence::goOn);
     const Execution& newExecution = runOn(new_, replay);
@@ -201,8 +195,6 @@ void Comparison::compareOutcomes() {
   const std::string notLockstep =
       fmt::format("not in lockstep: the builds part at step {} of a schedule, {}", parted.step,
                   parted.inSteps ? "in what they do" : "in what they show");
-  old_.outcomes = {};
-  new_.outcomes = {};
   // A small program is decided here for good. For others, or to find a difference again with the
   // fewest preemptions, the bound rises from 0.
   collectReduced(old_, kReducedOutcomes);
@@ -240,6 +232,11 @@ bool Comparison::searchOutcomes(Side& side, int preemptions) {
   return side.coverage.complete;
 }
 
+// The outcome as it compares with the other build's.
+Outcome Comparison::comparable(const Side& side, const Execution& execution) {
+  return &side == &old_ ? declared_.apply(execution.outcome) : execution.outcome;
+}
+
 // Runs what the strategy has, within the effort.
 void Comparison::collect(Side& side, Strategy& strategy, int preemptions, const Effort& effort) {
   for (uint64_t i = 0; effort.allows(i) && strategy.begin(); ++i) {
@@ -249,8 +246,7 @@ void Comparison::collect(Side& side, Strategy& strategy, int preemptions, const 
     if (!isUsable(side, execution)) return;
     ++report_.schedules;
     side.tree = withSteps(side.tree, execution);
-    side.outcomes.add(&side == &old_ ? declared_.apply(execution.outcome) : execution.outcome,
-                      execution, preemptions);
+    side.outcomes.add(comparable(side, execution), execution, preemptions);
   }
 }
 
@@ -333,8 +329,7 @@ Schedule Comparison::simplestSchedule(const Side& side, const OutcomeSet::Entry&
     while (!timeIsUp() && search.begin()) {
       const Execution& execution = runOn(side, search);
       search.end(execution);
-      if ((&side == &old_ ? declared_.apply(execution.outcome) : execution.outcome) ==
-          entry.outcome) {
+      if (comparable(side, execution) == entry.outcome) {
         return execution.schedule();
       }
     }

@@ -84,10 +84,11 @@ class Comparison {
   bool isRepeatable(const Side& side, const Schedule& schedule, int times);
   bool isUsable(const Side& side, const Execution& execution);
   bool bothRepeat(const Schedule& schedule);
-  bool lockstepUnder(Strategy& strategy, int preemptions, const Effort& effort);
+  bool lockstepUnder(Strategy& strategy, const Effort& effort);
   bool lockstep();
   void compareOutcomes();
   bool searchOutcomes(Side& side, int preemptions);
+  Outcome comparable(const Side& side, const Execution& execution);
   void collect(Side& side, Strategy& strategy, int preemptions, const Effort& effort);
   void collectReduced(Side& side, uint64_t most);
   Schedule simplestSchedule(const Side& side, const OutcomeSet::Entry& entry);

@@ -36,7 +36,6 @@ struct ScenarioReport {
   Verdict verdict = Verdict::inconclusive;
   std::vector<std::string> coverage;  // what was searched, in sentences
   std::string explanation;            // why the verdict is not a stronger one; empty for lockstep
-  size_t outcomes = 0;                // different ones that the old build showed
   uint64_t schedules = 0;             // run on both builds
   std::optional<Counterexample> counterexample;
 };

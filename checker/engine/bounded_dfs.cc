@@ -27,14 +27,9 @@ bool BoundedDfs::begin() {
   return true;
 }
 
-namespace {
-// Rounds of a loop that an unbounded search follows.
-constexpr uint32_t kMostRounds = 8;
-}  // namespace
-
 ThreadSet BoundedDfs::alternatives(const Choice& choice, ThreadId first, int preemptionsBefore) {
   ThreadSet others = choice.candidates & ~only(first);
-  if (!bound_ && choice.roundsWaited >= kMostRounds && contains(others, choice.current)) {
+  if (!bound_ && choice.currentWaitsForGood() && contains(others, choice.current)) {
     others &= ~only(choice.current);
     gaveWay_ = true;
   }

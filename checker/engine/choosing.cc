@@ -123,7 +123,7 @@ ThreadId Engine::choose() {
     }
   }
   choice.currentYields =
-      current_->pending == Op::yield && contains(choice.candidates, choice.current);
+      pendingSteps_[choice.current].op == Op::yield && contains(choice.candidates, choice.current);
   if (contains(choice.candidates, choice.current)) choice.roundsWaited = waitingLoop_.rounds();
   choice.pending = pendingSteps_.data();
   const bool isForced = std::has_single_bit(choice.candidates);

@@ -93,7 +93,6 @@ Thread& Engine::addThread() {
   thread.finished = thread.detached = false;
   thread.steps = thread.othersAtLastRound = 0;
   thread.idleRounds = 0;
-  thread.pending = Op::threadStart;
   pendingSteps_[id] = {Op::threadStart, 0, 0};
   thread.wait = {};
   thread.locals.clear();
@@ -230,7 +229,6 @@ Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* call
                     const WaitCondition& wait) {
   Thread& thread = *current_;
   const auto address = reinterpret_cast<uintptr_t>(object);
-  thread.pending = op;
   pendingSteps_[thread.id] = {op, address, size};
   thread.wait = wait;
   execution_.readClock |= wait.deadline != WaitCondition::kNever;
@@ -290,7 +288,8 @@ void Engine::finishDeadlocked() {
 }
 
 std::string Engine::describeWait(const Thread& thread) const {
-  std::string text = "thread " + std::to_string(thread.id) + " is in " + name(thread.pending);
+  std::string text =
+      "thread " + std::to_string(thread.id) + " is in " + name(pendingSteps_[thread.id].op);
   if (thread.wait.kind == WaitCondition::Kind::threadFinished)
     return text + " " + std::to_string(thread.wait.thread);
   if (thread.wait.kind == WaitCondition::Kind::mutexFree) {

@@ -7,10 +7,6 @@
 namespace standstill::checker {
 namespace {
 
-// Rounds of a loop that waits which the search follows: without a bound, such loops are infinite
-// trees.
-constexpr uint32_t kMostRounds = 8;
-
 enum class Family : uint8_t {
   silent,
   create,
@@ -133,7 +129,7 @@ ThreadId ReducedDfs::pick(const Choice& choice) {
   const ThreadSet asleep = stillAsleep();
   ThreadSet available = choice.candidates & ~asleep;
   if (available == 0) return kRedundant;
-  if (choice.roundsWaited >= kMostRounds && available != only(choice.current) &&
+  if (choice.currentWaitsForGood() && available != only(choice.current) &&
       contains(available, choice.current)) {
     available &= ~only(choice.current);
     gaveWay_ = true;

@@ -44,6 +44,8 @@ struct Choice {
   }
   // A few rounds may be a loop of another kind.
   bool currentWaits() const { return roundsWaited >= 4; }
+  // Whether a search without a bound stops following the loop: such loops are infinite trees.
+  bool currentWaitsForGood() const { return roundsWaited >= 8; }
   bool isPreemption(ThreadId pick) const { return !contains(withoutPreemption(), pick); }
 
   // Whether it is the same choice; what stands behind `pending` is not looked at.
@@ -56,7 +58,7 @@ struct Choice {
 
 // What a search has covered so far, and what bounded it.
 struct Coverage {
-  std::string strategy;   // "dfs", "random" or "replay"
+  std::string strategy;   // "reduced", "dfs", "random" or "replay"
   bool complete = false;  // the search came to its own end: nothing within the bound is left
   bool bounded = false;   // something was left out because of the bound
   int preemptions = -1;   // the bound, -1 for none
@@ -87,11 +89,11 @@ class Strategy {
  public:
   virtual ~Strategy() = default;
 
-  // Prepares the next execution; false if the search has come to its end.
-  virtual bool begin() = 0;
   // Picked to give up an execution that others, already explored, stand for.
   static constexpr ThreadId kRedundant = kNoThread - 1;
 
+  // Prepares the next execution; false if the search has come to its end.
+  virtual bool begin() = 0;
   // A member of choice.candidates; kRedundant; or kNoThread if the execution is not the one
   // expected here, which ends it as diverged.
   virtual ThreadId pick(const Choice& choice) = 0;

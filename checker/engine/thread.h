@@ -59,7 +59,6 @@ struct Thread {
   uint64_t othersAtLastRound = 0;  // steps of all others when a wait of its own last timed out
   uint32_t idleRounds = 0;         // waits that timed out since others last took a step
 
-  Op pending = Op::threadStart;
   WaitCondition wait;
 
   std::vector<void*> locals;     // emulated TLS, by index
