@@ -148,6 +148,7 @@ struct P {
   std::atomic<G*> runq[kRunqSize] = {};
   std::atomic<G*> runnext{nullptr};  // runs before the queue; what the running G just readied
   std::atomic<int32_t> gfreecnt{0};  // length of gfree; written by the owner
+  std::atomic<uint32_t> runSafePointFn{0};  // 1: whoever clears it calls sched.safePointFn
 
   // The owner's.
   uint32_t schedtick = 0;    // counts executions of Gs

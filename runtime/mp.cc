@@ -17,6 +17,7 @@ namespace {
 // REQUIRES: sched.lock held, pp is Pidle and attached to no M.
 void shelvep(P* pp) {
   if (!sched.gcwaiting) {
+    runSafePointFnLocked(pp);
     pidleput(pp);
     return;
   }
@@ -145,6 +146,17 @@ void handoffp(P* pp) {
   }
   shelvep(pp);
   unlock(&sched.lock);
+}
+
+bool retakep(P* pp) {
+  uint32_t expected = Psyscall;
+  if (pp->status != Psyscall || !pp->status.compare_exchange_strong(expected, Pidle)) return false;
+  if (trace.enabled) {
+    traceGoSysBlock(pp);
+    traceProcStop(pp);
+  }
+  pp->syscalltick++;
+  return true;
 }
 
 void wakep() {

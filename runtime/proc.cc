@@ -73,7 +73,7 @@ G* stealwork(P* pp) {
 bool idlep(G** found) {
   M* mp = getg()->m;
   lock(&sched.lock);
-  if (sched.gcwaiting || sched.exiting) {
+  if (sched.gcwaiting || sched.exiting || mp->p->runSafePointFn != 0) {
     unlock(&sched.lock);
     return false;
   }
@@ -113,6 +113,7 @@ G* findrunnable() {
     gcstopm();
     return nullptr;
   }
+  if (pp->runSafePointFn != 0) runSafePointFn();
   if (G* gp = runqget(pp)) return gp;
   if (sched.runqsize != 0) {
     if (G* gp = globalWork(pp, 0)) return gp;
@@ -159,6 +160,7 @@ G* schedule() {
       gcstopm();
       continue;
     }
+    if (mp->p->runSafePointFn != 0) runSafePointFn();
     if (trace.enabled) gp = traceReader();
     P* pp = mp->p;
     if (gp == nullptr && pp->schedtick % kGlobalQueueTicks == 0 && sched.runqsize > 0) {

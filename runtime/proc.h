@@ -92,8 +92,12 @@ void startm(P* pp, bool spinning);
 void newm(P* pp, bool spinning);
 
 // Hands off pp, of which the M has just let go: to an M if there is work for it, to a stop in
-// progress, or to the idle list.
+// progress, or to the idle list, past a safe-point function that it has still to call.
 void handoffp(P* pp);
+
+// Takes pp from an M in a syscall: it becomes Pidle and the caller's to hand off. False when it is
+// in no syscall, or somebody else was faster.
+bool retakep(P* pp);
 
 // Wakes one M to look for work, if nobody is looking. On either stack.
 void wakep();
@@ -114,6 +118,24 @@ M* mget();
 
 // Where this M's next pseudo-random number comes from. The same in every run.
 uint32_t fastrand();
+
+// --- the ragged barrier (foreachp.cc); on g0 ---
+
+// Calls fn for every P, at a moment when that P runs no goroutine: each M calls it for its own when
+// it comes by the scheduler or enters a syscall, running goroutines are asked to do so, and for the
+// caller's P and those that nobody runs it is called here. So when this returns, everything that a
+// goroutine did before its P called fn happened before, on every P.
+// fn must not block, nor take sched.lock, which may be held. REQUIRES: worldsema held, the world
+// running; the M has a P.
+void forEachP(void (*fn)(P* pp));
+
+// Calls the function that forEachP wants called for this M's P, if that is still to do.
+// REQUIRES: the M has a P, or had when it entered the syscall that it is in.
+void runSafePointFn();
+
+// The same for pp, which nobody runs. Says whether there was anything to do.
+// REQUIRES: sched.lock held.
+bool runSafePointFnLocked(P* pp);
 
 // --- syscalls (syscall.cc) ---
 

@@ -38,8 +38,12 @@ struct Sched {
   // The stop protocol (legacy/proc1.cc, refactored/proc1.cc). Written under lock, by
   // freezetheworld without.
   std::atomic<bool> gcwaiting{false};  // a stop is wanted, or in force
-  std::atomic<int32_t> stopwait{0};    // Ps that still have to stop
+  std::atomic<int32_t> stopwait{0};    // Ps that still have to stop, or to call safePointFn
   Note stopnote;                       // woken by whoever takes stopwait to 0
+
+  // What forEachP has called for each P; null when none is under way. Written under lock, read by
+  // whoever has cleared a P's runSafePointFn.
+  void (*safePointFn)(P* pp) = nullptr;
 
   // The run is over: each M leaves at its next visit to the scheduler. Written under lock, once.
   std::atomic<bool> exiting{false};

@@ -114,6 +114,7 @@ void entersyscall() {
   pp->m = nullptr;
   pp->status = Psyscall;
   if (sched.gcwaiting) systemstack(entersyscall_gcwait);
+  if (pp->runSafePointFn != 0) systemstack(runSafePointFn);
   mp->locks--;
 }
 
