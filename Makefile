@@ -1,6 +1,6 @@
-# A thin wrapper over the CMake presets, for the two commands of the README.
+# A thin wrapper over the CMake presets.
 # Who knows CMake needs none of it: cmake --preset release && cmake --build --preset release
-.PHONY: demo test build
+.PHONY: demo test bench build
 .NOTPARALLEL:
 
 demo: build
@@ -8,6 +8,9 @@ demo: build
 
 test: build
 	@ctest --preset release
+
+bench: build
+	@cmake --build --preset release --target bench
 
 build:
 	@scripts/bootstrap.sh

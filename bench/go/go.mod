@@ -1,0 +1,3 @@
+module standstill/bench
+
+go 1.19
