@@ -1,6 +1,6 @@
 # A thin wrapper over the CMake presets.
 # Who knows CMake needs none of it: cmake --preset release && cmake --build --preset release
-.PHONY: demo test bench build
+.PHONY: demo test nightly bench build
 .NOTPARALLEL:
 
 demo: build
@@ -8,6 +8,10 @@ demo: build
 
 test: build
 	@ctest --preset release
+
+# What the test does on a few hundred random functions, on 20,000.
+nightly: test
+	@STW_RANDOM_FUNCTIONS=20000 build/release/tests/rewriter/rewriter_test --gtest_filter='RandomPrograms.*'
 
 bench: build
 	@cmake --build --preset release --target bench

@@ -64,7 +64,9 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
       const auto* expr = llvm::dyn_cast<clang::Expr>(stmt);
       if (expr) {
         if (const auto* full = llvm::dyn_cast<clang::FullExpr>(expr)) expr = full->getSubExpr();
-        isStatement = expr->IgnoreParenImpCasts() == call;
+        isStatement = isWhole(*expr, *call);
+      } else if (const clang::VarDecl* variable = plainInit(*stmt)) {
+        isStatement = variable->getInit()->IgnoreParenImpCasts() == call;
       }
     }
     calls.push_back({call, place_, isStatement, lambdas_});
@@ -75,8 +77,29 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
   std::vector<CallSite> calls;
 
  private:
+  // `call` is the statement, or all that it stores.
+  static bool isWhole(const clang::Expr& stmt, const clang::CallExpr& call) {
+    const clang::Expr* expr = stmt.IgnoreParenImpCasts();
+    const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(expr);
+    bool stores = binary && binary->getOpcode() == clang::BO_Assign;
+    return expr == &call || (stores && binary->getRHS()->IgnoreParenImpCasts() == &call);
+  }
+
   ListPlace place_;
   std::vector<const clang::Stmt*> lambdas_;
+};
+
+class UsesOf : public clang::RecursiveASTVisitor<UsesOf> {
+ public:
+  explicit UsesOf(const clang::VarDecl& variable) : variable_(variable) {}
+  bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
+    if (ref->getDecl() == &variable_) found.push_back(ref);
+    return true;
+  }
+  std::vector<const clang::DeclRefExpr*> found;
+
+ private:
+  const clang::VarDecl& variable_;
 };
 
 class Finder {
@@ -105,8 +128,9 @@ class Finder {
     TermPtr callee = view_.termBuilder(site.place).expr(site.call->getCallee());
     for (const Factor& factor : factors_) {
       for (size_t step : factor.distinctive) {
-        const Term& wanted = *factor.steps[step]->kids[0];
-        if (wanted.hole >= 0 || equal(wanted, *callee)) return true;
+        const Term& wanted = *distinctiveCall(factor.steps[step])->kids[0];
+        std::vector<TermPtr> bindings(factor.holes());
+        if (unify(wanted, callee, bindings, nullptr)) return true;
       }
     }
     return false;
@@ -116,8 +140,8 @@ class Finder {
     auto [it, isNew] = terms_.try_emplace({list.list, index});
     if (isNew) {
       const clang::Stmt* stmt = withoutLabels(list.list->body_begin()[index]);
-      // Only expressions can be steps.
-      if (llvm::isa<clang::Expr>(stmt)) {
+      // Only expressions, and locals with a value, can be steps.
+      if (llvm::isa<clang::Expr>(stmt) || plainInit(*stmt)) {
         it->second = view_.term(stmt, {list.function, list.list, index});
       }
     }
@@ -150,7 +174,8 @@ class Finder {
         ++start;
         continue;
       }
-      start = best->steps.back().index + 1;
+      bool used = best->result && best->result->form == ResultUse::Form::kUsed;
+      start = (used ? best->result->index : best->steps.back().index) + 1;
       findings_.functions.insert(list.function);
       findings_.candidates.push_back(std::move(*best));
     }
@@ -160,11 +185,11 @@ class Finder {
     Candidate candidate;
     candidate.factor = &factor;
     candidate.place = {list.function, list.list, start};
-    candidate.arguments.resize(factor.parameters.size());
+    std::vector<TermPtr> bindings(factor.holes());
     unsigned from = start;
     for (const TermPtr& step : factor.steps) {
       bool clash = false;
-      unsigned at = nextMatch(list, from, *step, candidate.arguments, &clash);
+      unsigned at = nextMatch(list, from, *step, bindings, &clash);
       if (at >= list.list->size() || (candidate.steps.empty() && at != start)) return std::nullopt;
       const clang::Stmt* const* body = list.list->body_begin();
       if (!candidate.steps.empty()) {
@@ -175,7 +200,83 @@ class Finder {
       candidate.steps.push_back({withoutLabels(body[at]), at});
       from = at + 1;
     }
+    if (factor.result && !matchResult(list, from, candidate, bindings)) return std::nullopt;
+    // What only a value that nothing uses depends on, no one can say.
+    auto bound = [](const TermPtr& binding) { return binding != nullptr; };
+    if (!std::all_of(bindings.begin(), bindings.end(), bound)) return std::nullopt;
+    auto locals = bindings.begin() + static_cast<long>(factor.parameters.size());
+    candidate.arguments.assign(bindings.begin(), locals);
+    candidate.locals.assign(locals, bindings.end());
     return candidate;
+  }
+
+  // Finds out what becomes of the helper's value here; false if the place does not compute it.
+  bool matchResult(const ListPlace& list, unsigned from, Candidate& candidate,
+                   std::vector<TermPtr>& bindings) {
+    const HelperResult& result = *candidate.factor->result;
+    candidate.result.emplace();
+    if (result.local >= 0) {
+      const TermPtr& local = bindings[static_cast<size_t>(result.local)];
+      std::set<const clang::DeclRefExpr*> left = usesOutside(*local->variable, candidate.steps);
+      if (left.empty()) return true;
+      if (left.size() == 1 && from < list.list->size() &&
+          matchUse(list, from, candidate, bindings, *left.begin())) {
+        return true;
+      }
+      candidate.result->form = ResultUse::Form::kKept;
+      for (size_t k = candidate.factor->steps.size(); k-- > 0;) {
+        const Term& step = *candidate.factor->steps[k];
+        if (step.head == "init" && step.kids[0]->hole == result.local) candidate.result->step = k;
+      }
+      return true;
+    }
+    unsigned end = std::min(list.list->size(), from + kMaxBetween + 1);
+    for (unsigned index = from; index < end; ++index) {
+      if (matchUse(list, index, candidate, bindings, nullptr)) {
+        const clang::Stmt* const* body = list.list->body_begin();
+        for (unsigned i = from; i < index; ++i) candidate.between.push_back(body[i]);
+        return true;
+      }
+    }
+    return result.discardable;
+  }
+
+  std::set<const clang::DeclRefExpr*> usesOutside(const clang::VarDecl& variable,
+                                                  const std::vector<MatchedStep>& steps) const {
+    const LocalFact& fact = view_.facts().of(variable);
+    std::set<const clang::DeclRefExpr*> left(fact.uses.begin(), fact.uses.end());
+    for (const MatchedStep& step : steps) {
+      UsesOf inside(variable);
+      inside.TraverseStmt(const_cast<clang::Stmt*>(step.stmt));
+      for (const clang::DeclRefExpr* use : inside.found) left.erase(use);
+    }
+    return left;
+  }
+
+  // Whether the statement at `index` computes the helper's value where a call could stand in for
+  // it; a local that is returned only when `lastUse` is all that is left of it.
+  bool matchUse(const ListPlace& list, unsigned index, Candidate& candidate,
+                std::vector<TermPtr>& bindings, const clang::DeclRefExpr* lastUse) {
+    const HelperResult& result = *candidate.factor->result;
+    const clang::Stmt* stmt = withoutLabels(list.list->body_begin()[index]);
+    bool returned = llvm::isa<clang::ReturnStmt>(stmt);
+    bool constant = result.term->kids.empty() && result.term->hole < 0;
+    if ((constant || lastUse) && !returned) return false;
+    const clang::ASTContext& context = view_.context();
+    for (ValuePlace& place : firstValues(*stmt)) {
+      const clang::Expr& value = *place.value;
+      if (typeKey(value.getType().getUnqualifiedType(), context) != result.type) continue;
+      clang::QualType core = value.IgnoreParenImpCasts()->getType().getUnqualifiedType();
+      if (!result.converts && typeKey(core, context) != result.type) continue;
+      if (lastUse && value.IgnoreParenImpCasts() != lastUse) continue;
+      std::vector<TermPtr> attempt = bindings;
+      TermPtr term = view_.termBuilder({list.function, list.list, index}).expr(&value);
+      if (!unify(*result.term, term, attempt, nullptr)) continue;
+      bindings = std::move(attempt);
+      candidate.result = {ResultUse::Form::kUsed, 0, stmt, index, std::move(place)};
+      return true;
+    }
+    return false;
   }
 
   bool insideCandidate(const CallSite& site) const {
@@ -184,6 +285,8 @@ class Finder {
       for (const MatchedStep& step : candidate.steps) {
         if (step.index == site.place.index) return true;
       }
+      bool used = candidate.result && candidate.result->form == ResultUse::Form::kUsed;
+      if (used && candidate.result->index == site.place.index) return true;
     }
     return false;
   }
@@ -193,8 +296,8 @@ class Finder {
     TermPtr term = view_.termBuilder(site.place).expr(site.call);
     for (const Factor& factor : factors_) {
       for (size_t step : factor.distinctive) {
-        std::vector<TermPtr> bindings(factor.parameters.size());
-        if (!unify(*factor.steps[step], term, bindings, nullptr)) continue;
+        std::vector<TermPtr> bindings(factor.holes());
+        if (!unify(*distinctiveCall(factor.steps[step]), term, bindings, nullptr)) continue;
         findings_.functions.insert(site.place.function);
         findings_.nearMisses.push_back({&factor, site.place.function, site.call, site.lambdasAround,
                                         diagnose(site, factor, step)});
@@ -212,13 +315,24 @@ class Finder {
                       text)};
     }
     // Which step is missing, walking from the one that is there towards the other end.
-    std::vector<TermPtr> bindings(factor.parameters.size());
-    unify(*factor.steps[step], termAt(site.place, site.place.index), bindings, nullptr);
+    std::vector<TermPtr> bindings(factor.holes());
+    TermPtr there = termAt(site.place, site.place.index);
+    if (!there || !unify(*factor.steps[step], there, bindings, nullptr)) {
+      return {Reason::kNotAStatement,
+              fmt::format("'{}' stands here, but not as in '{}'", text, factor.stepTexts[step])};
+    }
     bool forward = step == 0;
     for (size_t k = 1; k < factor.steps.size(); ++k) {
       size_t wanted = forward ? k : factor.steps.size() - 1 - k;
       std::optional<Refusal> missing = missingStep(site, factor, wanted, forward, bindings);
       if (missing) return *missing;
+    }
+    if (factor.result && !factor.result->discardable) {
+      return {
+          Reason::kResultUse,
+          fmt::format("the value that {} returns, '{}', is not computed after the steps where a "
+                      "call could stand",
+                      factor.name, factor.result->text)};
     }
     return {
         Reason::kStepOrder,
@@ -277,12 +391,31 @@ bool isObject(const clang::Expr& expr) {
          !expr.getType()->isFunctionType();
 }
 
+bool hasHole(const Term& term) {
+  return term.hole >= 0 || std::any_of(term.kids.begin(), term.kids.end(),
+                                       [](const TermPtr& kid) { return hasHole(*kid); });
+}
+
+bool unifyLocal(TermPtr& bound, const TermPtr& term, const std::vector<TermPtr>& bindings) {
+  const TermPtr& local = term->own ? term->own : term;
+  if (!local->variable) return false;
+  for (const TermPtr& other : bindings) {
+    // Two locals of the helper are two locals here.
+    if (other && other->variable == local->variable && !other->spelled) return false;
+  }
+  bound = std::make_shared<const Term>(
+      Term{.head = local->head, .kids = {}, .variable = local->variable});
+  return true;
+}
+
 }  // namespace
 
 bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindings, bool* clash) {
+  if (!hasHole(pattern)) return equal(pattern, *term);
   if (pattern.hole >= 0) {
     TermPtr& bound = bindings.at(static_cast<size_t>(pattern.hole));
     if (!bound) {
+      if (pattern.head == kLocalHole) return unifyLocal(bound, term, bindings);
       bound = term;
       return true;
     }
@@ -295,11 +428,20 @@ bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindi
   if (pointsAt && term->spelled && isObject(*term->spelled)) {
     return unify(*pattern.kids[0], addressOf(term), bindings, clash);
   }
-  if (pattern.head != term->head || pattern.kids.size() != term->kids.size()) return false;
+  // What a local without initialiser is given first is as good as an initialiser.
+  bool gives = pattern.head == "init" && term->head == "binary=";
+  if ((pattern.head != term->head && !gives) || pattern.kids.size() != term->kids.size())
+    return false;
   for (size_t i = 0; i < pattern.kids.size(); ++i) {
     if (!unify(*pattern.kids[i], term->kids[i], bindings, clash)) return false;
   }
   return true;
+}
+
+const clang::Expr* givenValue(const clang::Stmt& step) {
+  if (const clang::VarDecl* variable = plainInit(step)) return variable->getInit();
+  const auto& expr = llvm::cast<clang::Expr>(step);
+  return llvm::cast<clang::BinaryOperator>(expr.IgnoreParenImpCasts())->getRHS();
 }
 
 Findings find(const FunctionView& view, const std::vector<Factor>& factors, const Unit& unit) {

@@ -7,6 +7,7 @@
 #include "rewriter/function_view.h"
 #include "rewriter/pattern.h"
 #include "rewriter/reason.h"
+#include "rewriter/result_use.h"
 
 namespace standstill::rewriter {
 
@@ -14,6 +15,20 @@ namespace standstill::rewriter {
 struct MatchedStep {
   const clang::Stmt* stmt = nullptr;  // without the labels before it
   unsigned index = 0;                 // in the statement list
+};
+
+// What a place does with the value that the helper returns.
+struct ResultUse {
+  enum class Form : std::uint8_t {
+    kDiscarded,  // nothing: the call is a statement
+    kKept,       // a local gets it, by the step `step`: `T x = f();` or `x = f();`
+    kUsed,       // the statement `stmt` after the steps computes it as `place.value`
+  };
+  Form form = Form::kDiscarded;
+  size_t step = 0;
+  const clang::Stmt* stmt = nullptr;
+  unsigned index = 0;
+  ValuePlace place = {};
 };
 
 // A place where all of a helper's steps stand, in order, in one statement list. Found before
@@ -24,6 +39,8 @@ struct Candidate {
   std::vector<MatchedStep> steps;
   std::vector<const clang::Stmt*> between;  // what stands between the steps, in order
   std::vector<TermPtr> arguments;
+  std::vector<TermPtr> locals;  // what stands for the helper's locals, by hole
+  std::optional<ResultUse> result;
   bool labelled = false;  // a label or case stands before the first step
 };
 
@@ -49,11 +66,15 @@ struct Findings {
   std::set<const clang::FunctionDecl*> functions;
 };
 
+// `v` in a step `T x = v;` or `x = v;`.
+const clang::Expr* givenValue(const clang::Stmt& step);
+
 // Finds candidates and near misses in one outermost function. Candidates do not overlap.
 Findings find(const FunctionView& view, const std::vector<Factor>& factors, const Unit& unit);
 
-// Matches a pattern against a term; `bindings` has one slot for each hole. False leaves `bindings`
-// in any state. `clash` is set when only a second use of a parameter differed.
+// Matches a pattern against a term; `bindings` has one slot for each hole, and a local hole meets
+// nothing but locals, each hole one of its own. False leaves `bindings` in any state. `clash` is
+// set when only a second use of a parameter differed.
 bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindings, bool* clash);
 
 }  // namespace standstill::rewriter

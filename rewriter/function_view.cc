@@ -145,8 +145,13 @@ const clang::Expr* FunctionView::aliasMeaning(const clang::VarDecl& variable,
 bool FunctionView::isRemovable(const clang::VarDecl& variable) const {
   const LocalFact& fact = facts_.of(variable);
   if (!fact.declaration || !fact.declaration->isSingleDecl() || !fact.list) return false;
-  if (fact.assignedLater) return false;
-  return isPlainAlias(variable) && !variable.hasAttrs() && !initEffects(variable).hasEffect();
+  if (!variable.hasLocalStorage() || variable.hasAttrs()) return false;
+  if (isPlainAlias(variable) && !fact.assignedLater) return !initEffects(variable).hasEffect();
+  // A plain local does nothing at all, whatever it holds, as long as nobody else can reach it.
+  bool plain = variable.getType()->isScalarType() && !variable.getType().isVolatileQualified() &&
+               !fact.escapes && !fact.captured;
+  const clang::Expr* init = variable.getInit();
+  return plain && (!init || !plainEffects().ofValue(init).hasEffect());
 }
 
 std::set<std::string> FunctionView::assumedBy(const clang::VarDecl& variable) const {

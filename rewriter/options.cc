@@ -131,9 +131,6 @@ bool readProse(const std::string& flag, const cl::list<std::string>& values,
 }
 
 bool readPairs(Options& options) {
-  auto isFactor = [&](const std::string& name) {
-    return std::find(options.factors.begin(), options.factors.end(), name) != options.factors.end();
-  };
   for (const std::string& value : pairs) {
     // Names may be qualified: the colon that parts them is the one that stands alone.
     size_t cut = std::string::npos;
@@ -144,12 +141,6 @@ bool readPairs(Options& options) {
       return fail(fmt::format("--pair={}: expected ACQUIRE:RELEASE", value));
     }
     Pair pair = {value.substr(0, cut), value.substr(cut + 1)};
-    for (const std::string& name : {pair.acquire, pair.release}) {
-      if (!isFactor(name)) {
-        return fail(
-            fmt::format("--pair={}: '{}' is no factor; add --factor={}", value, name, name));
-      }
-    }
     if (pair.acquire == pair.release) {
       return fail(fmt::format("--pair={}: a pair has two ends", value));
     }
@@ -246,9 +237,6 @@ std::unique_ptr<Options> readOptions(int argc, const char** argv) {
   options->check = check;
   options->printDiff = !inPlace && (showDiff || !check);
   bool good = readSources(*options);
-  if (good && options->factors.empty()) {
-    good = fail("no --factor given; name a helper that the api file defines");
-  }
   if (good && inPlace && (showDiff || check)) good = fail("--in-place excludes --diff and --check");
   for (const std::string& value : renames) {
     good = good && readMapping("rename", value, options->renames);

@@ -320,6 +320,19 @@ class PathWalker {
 
 }  // namespace
 
+std::string strangerInPairs(const std::vector<Pair>& pairs, const std::vector<Factor>& factors) {
+  for (const Pair& pair : pairs) {
+    for (const std::string& name : {pair.acquire, pair.release}) {
+      bool known = std::any_of(factors.begin(), factors.end(),
+                               [&](const Factor& factor) { return factor.name == name; });
+      if (known) continue;
+      return fmt::format("--pair={}:{}: '{}' is no factor; add --factor={}", pair.acquire,
+                         pair.release, name, name);
+    }
+  }
+  return {};
+}
+
 std::map<size_t, Refusal> checkPairs(const Pair& pair, const clang::FunctionDecl& function,
                                      const FunctionView& view,
                                      const std::vector<const Candidate*>& candidates,

@@ -14,6 +14,9 @@ struct Pair {
   std::string release;
 };
 
+// What is wrong with a pair one of whose ends is no helper; an empty string if all are.
+std::string strangerInPairs(const std::vector<Pair>& pairs, const std::vector<Factor>& factors);
+
 // Follows every path of `function` (its own control-flow graph, conditions on unchanged locals kept
 // in mind) and returns, by index into `candidates`, the ends of `pair` that must be left: those on
 // a path where an acquire is not followed by exactly one release, and the other ends tied to them.

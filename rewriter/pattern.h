@@ -1,6 +1,7 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,24 @@ struct Parameter {
   size_t certainUse = std::numeric_limits<size_t>::max();  // the first that does so unconditionally
 };
 
-// A helper whose body is the pattern.
+// A local of the helper that is more than another name for a value: at a site it is some local too.
+struct HelperLocal {
+  std::string name;
+  std::string type;  // without qualifiers
+};
+
+// What a helper returns.
+struct HelperResult {
+  TermPtr term;
+  std::string text;
+  std::string type;          // of the helper
+  bool converts = false;     // the value is of another type before it is returned
+  int local = -1;            // the hole, when it is one of the helper's locals that is returned
+  bool discardable = false;  // computing it does nothing that a site without it would not do
+};
+
+// A helper whose body is the pattern. Its holes are the parameters (the object first, when it is a
+// member), then the locals.
 struct Factor {
   std::string name;       // as --factor gives it
   std::string qualified;  // as code outside its namespace calls it
@@ -34,13 +52,22 @@ struct Factor {
   std::vector<TermPtr> steps;
   std::vector<std::string> stepTexts;
   std::vector<Parameter> parameters;
+  std::vector<HelperLocal> locals;
+  std::optional<HelperResult> result;
+  bool isMember = false;
+  size_t holes() const { return parameters.size() + locals.size(); }
   std::string header;  // as the api file includes it, quotes or brackets and all; may be empty
-  // The first and the last step, where they are calls: what makes a place look like this helper.
+  // The first and the last step, where they are calls or keep what one returns: what makes a place
+  // look like this helper.
   std::vector<size_t> distinctive;
 };
 
-// Reads the helpers named by `names` out of the api unit. On bad use (no such function, a body that
-// is no straight line…) `error` says what to do, and the result is empty.
+// The call that makes a step distinctive, or null.
+TermPtr distinctiveCall(const TermPtr& step);
+
+// Reads the helpers named by `names`, and those marked `[[clang::annotate("standstill::factor")]]`,
+// out of the api unit. On bad use (no such function, a body that is no straight line…) `error` says
+// what to do, and the result is empty.
 std::vector<Factor> readFactors(const Unit& api, const std::vector<std::string>& names,
                                 const Assumptions& assumptions, std::string& error);
 

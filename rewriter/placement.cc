@@ -17,6 +17,15 @@ class LocalsUsed : public clang::RecursiveASTVisitor<LocalsUsed> {
   std::set<const clang::VarDecl*> found;
 };
 
+class LocalUses : public clang::RecursiveASTVisitor<LocalUses> {
+ public:
+  bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
+    found.insert(ref);
+    return true;
+  }
+  std::set<const clang::DeclRefExpr*> found;
+};
+
 class NamesUsed : public clang::RecursiveASTVisitor<NamesUsed> {
  public:
   bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
@@ -34,6 +43,8 @@ class Placer {
 
   std::variant<Placement, Refusal> run() {
     if (auto refusal = checkText()) return *refusal;
+    if (auto refusal = checkValueText()) return *refusal;
+    if (auto refusal = checkLocals()) return *refusal;
     for (const MatchedStep& step : candidate_.steps) {
       stepEffects_.push_back(view_.effects(placeOf(step)).ofStmt(step.stmt));
       noteAssumptions(*step.stmt, placeOf(step));
@@ -43,6 +54,7 @@ class Placer {
     for (size_t i = 0; i < candidate_.arguments.size(); ++i) {
       if (auto refusal = checkArgument(i)) return *refusal;
     }
+    if (auto refusal = checkUse()) return *refusal;
     if (auto refusal = chooseAnchor()) return *refusal;
     return placement_;
   }
@@ -71,7 +83,9 @@ class Placer {
     clang::FileID file = sources.getFileID(sources.getFileLoc(view_.function().getLocation()));
     for (const MatchedStep& step : candidate_.steps) {
       std::optional<TextRange> range = fileRange(*unit_.ast, step.stmt->getSourceRange());
-      if (range) range = text_.withSemicolon(*range);
+      // A declaration's range holds its semicolon already.
+      bool whole = llvm::isa<clang::DeclStmt>(step.stmt);
+      if (range && !whole) range = text_.withSemicolon(*range);
       bool sameFile = sources.getFileID(sources.getFileLoc(step.stmt->getBeginLoc())) == file;
       if (!range || !sameFile) {
         return Refusal{Reason::kInMacro,
@@ -80,7 +94,12 @@ class Placer {
       placement_.steps.push_back(*range);
     }
     size_t from = placement_.steps.front().offset;
-    if (text_.hasDirective({from, placement_.steps.back().end() - from})) {
+    size_t to = placement_.steps.back().end();
+    if (used()) {
+      auto value = fileRange(*unit_.ast, candidate_.result->place.value->getSourceRange());
+      if (value && value->end() > to) to = value->end();
+    }
+    if (text_.hasDirective({from, to - from})) {
       return Refusal{
           Reason::kDirectiveBetween,
           fmt::format("a preprocessor directive stands between {} and {}",
@@ -92,6 +111,94 @@ class Placer {
         return Refusal{Reason::kLabelInside, fmt::format("a label lets control enter at {}",
                                                          quote(*candidate_.steps[i].stmt))};
       }
+    }
+    if (used() && body[candidate_.result->index] != candidate_.result->stmt) {
+      return Refusal{Reason::kLabelInside, fmt::format("a label lets control enter at {}",
+                                                       quote(*candidate_.result->stmt))};
+    }
+    return std::nullopt;
+  }
+
+  bool used() const {
+    return candidate_.result && candidate_.result->form == ResultUse::Form::kUsed;
+  }
+  bool kept() const {
+    return candidate_.result && candidate_.result->form == ResultUse::Form::kKept;
+  }
+
+  // Where the call goes when what it returns is not discarded.
+  std::optional<Refusal> checkValueText() {
+    if (!used() && !kept()) return std::nullopt;
+    const clang::Expr* value = candidate_.result->place.value;
+    if (kept()) value = givenValue(*candidate_.steps[candidate_.result->step].stmt);
+    placement_.value = fileRange(*unit_.ast, value->getSourceRange());
+    // Of an `if` whose condition a macro spells, nothing here may be touched.
+    if (placement_.value) return std::nullopt;
+    return Refusal{Reason::kInMacro, fmt::format("{} is spelled by a macro", quote(*value))};
+  }
+
+  // A local that the helper has for itself must be one of this place alone.
+  std::optional<Refusal> checkLocals() const {
+    for (size_t i = 0; i < candidate_.locals.size(); ++i) {
+      const HelperLocal& wanted = candidate_.factor->locals[i];
+      const clang::VarDecl& variable = *candidate_.locals[i]->variable;
+      const LocalFact& fact = view_.facts().of(variable);
+      std::string type = typeKey(variable.getType().getUnqualifiedType(), view_.context());
+      std::string name = variable.getNameAsString();
+      int hole = static_cast<int>(candidate_.factor->parameters.size() + i);
+      bool stays = kept() && candidate_.factor->result->local == hole;
+      bool fresh = stays && plainInit(*candidate_.steps[candidate_.result->step].stmt);
+      bool ownFunction = variable.getParentFunctionOrMethod() == candidate_.place.function;
+      if (type != wanted.type || !ownFunction || variable.getType().isVolatileQualified() ||
+          !variable.hasLocalStorage() || (!fresh && (fact.escapes || fact.captured))) {
+        return Refusal{Reason::kLocalType,
+                       fmt::format("'{}' is a '{}' that {}, where {} has a '{}' of its own", name,
+                                   variable.getType().getAsString(),
+                                   type != wanted.type ? "is another type" : "others can reach",
+                                   candidate_.factor->name, wanted.type)};
+      }
+      if (stays) continue;
+      if (const clang::DeclRefExpr* use = useOutside(variable)) {
+        return Refusal{
+            Reason::kLocalUsed,
+            fmt::format("'{}' is used at line {} too, and {} keeps its '{}' to itself", name,
+                        lineOf(*unit_.ast, *use), candidate_.factor->name, wanted.name)};
+      }
+    }
+    return std::nullopt;
+  }
+
+  // A use that would still be there after the edit.
+  const clang::DeclRefExpr* useOutside(const clang::VarDecl& variable) const {
+    LocalUses inside;
+    for (const MatchedStep& step : candidate_.steps) {
+      inside.TraverseStmt(const_cast<clang::Stmt*>(step.stmt));
+    }
+    if (used()) inside.TraverseStmt(const_cast<clang::Expr*>(candidate_.result->place.value));
+    for (const clang::DeclRefExpr* use : view_.facts().of(variable).uses) {
+      if (!inside.found.contains(use)) return use;
+    }
+    return nullptr;
+  }
+
+  // The steps come to be done inside the statement that uses the value: what that evaluates before
+  // must not see the difference.
+  std::optional<Refusal> checkUse() {
+    if (!used()) return std::nullopt;
+    EffectsBuilder builder = view_.plainEffects();
+    for (const clang::Expr* other : candidate_.result->place.before) {
+      around_.add(builder.ofValue(other));
+    }
+    for (const clang::Expr* other : candidate_.result->place.placesBefore) {
+      around_.add(builder.ofPlace(other));
+    }
+    for (size_t k = 0; k < stepEffects_.size(); ++k) {
+      if (commute(around_, stepEffects_[k], view_.memory())) continue;
+      return Refusal{
+          Reason::kResultUse,
+          fmt::format("{} may evaluate something else before the value, which cannot be "
+                      "shown to move before {}",
+                      quote(*candidate_.result->stmt), quote(*candidate_.steps[k].stmt))};
     }
     return std::nullopt;
   }
@@ -130,7 +237,7 @@ class Placer {
                      fmt::format("evaluating {} has effects of its own", quote(argument))};
     }
     bool mayTrap = effects.mayTrap;
-    for (size_t k = 0; k <= parameter.lastUse; ++k) {
+    for (size_t k = 0; k <= parameter.lastUse && k < candidate_.steps.size(); ++k) {
       const MatchedStep& step = candidate_.steps[k];
       bool last = k == parameter.lastUse;
       Effects done = last ? view_.effects(placeOf(step)).ofOperands(step.stmt) : stepEffects_[k];
@@ -185,53 +292,76 @@ class Placer {
     return false;
   }
 
+  unsigned indexOf(size_t step) const {
+    return step < candidate_.steps.size() ? candidate_.steps[step].index : candidate_.result->index;
+  }
+  const clang::Stmt& stmtOf(size_t step) const {
+    return step < candidate_.steps.size() ? *candidate_.steps[step].stmt : *candidate_.result->stmt;
+  }
+
   // With the call at step `anchor`: can everything in between stay where it is?
   std::optional<Refusal> tryAnchor(size_t anchor) const {
     const clang::Stmt* const* body = candidate_.place.list->body_begin();
+    unsigned end = used() ? candidate_.result->index : candidate_.steps.back().index;
     size_t passed = 0;
-    for (unsigned at = candidate_.steps.front().index; at < candidate_.steps.back().index; ++at) {
-      if (at == candidate_.steps[passed].index) {
+    for (unsigned at = candidate_.steps.front().index; at < end; ++at) {
+      if (at == indexOf(passed)) {
         ++passed;
         continue;
       }
       const clang::Stmt* stmt = body[at];
       if (goes(stmt)) continue;
-      Effects effects = view_.plainEffects().ofStmt(stmt);
-      if (effects.control) {
-        return Refusal{Reason::kControlFlowBetween,
-                       fmt::format("{} stands between {} and {}", quote(*stmt),
-                                   quote(*candidate_.steps[passed - 1].stmt),
-                                   quote(*candidate_.steps[passed].stmt))};
-      }
-      bool before = at < candidate_.steps[anchor].index;
-      if (!before && declaresArgumentLocal(stmt)) {
-        return Refusal{Reason::kStatementBetween,
-                       fmt::format("{} declares what the call needs, and cannot move before {}",
-                                   quote(*stmt), quote(*candidate_.steps[anchor].stmt))};
-      }
-      if (before && hidesArgumentName(stmt)) {
-        return Refusal{
-            Reason::kNameShadowed,
-            fmt::format("{} gives another meaning to a name that the argument uses", quote(*stmt))};
-      }
-      size_t from = before ? 0 : passed;
-      size_t to = before ? passed : candidate_.steps.size();
-      for (size_t k = from; k < to; ++k) {
-        if (commute(effects, stepEffects_[k], view_.memory())) continue;
-        return Refusal{
-            Reason::kStatementBetween,
-            fmt::format("{} stands in between and cannot be shown to move {} {}", quote(*stmt),
-                        before ? "before" : "after", quote(*candidate_.steps[k].stmt))};
-      }
+      if (auto refusal = tryBetween(*stmt, at < indexOf(anchor), passed, anchor)) return refusal;
+    }
+    return std::nullopt;
+  }
+
+  // Can `stmt`, which stands before step `passed`, come to stand on the other side of the call?
+  std::optional<Refusal> tryBetween(const clang::Stmt& stmt, bool before, size_t passed,
+                                    size_t anchor) const {
+    Effects effects = view_.plainEffects().ofStmt(&stmt);
+    if (effects.control) {
+      return Refusal{Reason::kControlFlowBetween,
+                     fmt::format("{} stands between {} and {}", quote(stmt),
+                                 quote(stmtOf(passed - 1)), quote(stmtOf(passed)))};
+    }
+    if (!before && declaresArgumentLocal(&stmt)) {
+      return Refusal{Reason::kStatementBetween,
+                     fmt::format("{} declares what the call needs, and cannot move before {}",
+                                 quote(stmt), quote(stmtOf(anchor)))};
+    }
+    if (before && hidesArgumentName(&stmt)) {
+      return Refusal{
+          Reason::kNameShadowed,
+          fmt::format("{} gives another meaning to a name that the argument uses", quote(stmt))};
+    }
+    size_t from = before ? 0 : passed;
+    size_t to = before ? passed : candidate_.steps.size();
+    for (size_t k = from; k < to; ++k) {
+      if (commute(effects, stepEffects_[k], view_.memory())) continue;
+      return Refusal{
+          Reason::kStatementBetween,
+          fmt::format("{} stands in between and cannot be shown to move {} {}", quote(stmt),
+                      before ? "before" : "after", quote(*candidate_.steps[k].stmt))};
     }
     return std::nullopt;
   }
 
   std::optional<Refusal> chooseAnchor() {
     std::optional<Refusal> first;
+    size_t begin = 0;
+    size_t end = candidate_.steps.size();
+    if (kept()) begin = candidate_.result->step;
+    if (used()) begin = candidate_.steps.size();
+    if (used() || kept()) end = begin + 1;
     // A label stays where it is, and so must the call that it leads to.
-    size_t anchors = candidate_.labelled ? 1 : candidate_.steps.size();
-    for (size_t anchor = 0; anchor < anchors; ++anchor) {
+    if (candidate_.labelled && begin > 0) {
+      return Refusal{Reason::kLabelInside,
+                     fmt::format("a label leads to {}, and the call cannot take its place",
+                                 quote(*candidate_.steps.front().stmt))};
+    }
+    if (candidate_.labelled) end = 1;
+    for (size_t anchor = begin; anchor < end; ++anchor) {
       std::optional<Refusal> refusal = tryAnchor(anchor);
       if (!refusal) {
         placement_.anchor = anchor;
@@ -248,6 +378,7 @@ class Placer {
   const SourceText& text_;
   const std::set<const clang::VarDecl*>& gone_;
   std::vector<Effects> stepEffects_;
+  Effects around_;  // what the statement that uses the value may evaluate before it
   Placement placement_;
 };
 

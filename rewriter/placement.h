@@ -16,8 +16,10 @@ namespace standstill::rewriter {
 // anchor), the other steps go, and what stands in between stays where it is. It thereby comes to
 // stand before or after steps that it stood after or before, and must commute with those.
 struct Placement {
-  size_t anchor = 0;             // index into Candidate::steps
-  std::vector<TextRange> steps;  // each with its semicolon
+  // Index into Candidate::steps; their number for the statement that uses the helper's value.
+  size_t anchor = 0;
+  std::vector<TextRange> steps;    // each with its semicolon
+  std::optional<TextRange> value;  // the call takes this place instead of the anchor's whole text
   std::vector<ArgumentText> arguments;
   std::set<std::string> assumed;
 };

@@ -29,6 +29,7 @@ class Planner {
       decisions_.push_back({&candidate, {}, {}, {}});
     }
     refuseOwnBodies();
+    refuseKept();
     // Refusing one site can take away what another relied on; each round refuses at least one more.
     bool changed = true;
     while (changed) {
@@ -50,6 +51,29 @@ class Planner {
         decision.refusal = {Reason::kOwnBody,
                             fmt::format("this is the definition of {} itself", factor.name)};
       }
+    }
+  }
+
+  // `// standstill: keep` on a line of the site, or on a line of its own above it.
+  std::optional<Refusal> keptByComment(const clang::Stmt& first, const clang::Stmt& last) const {
+    size_t from = sources_.getFileOffset(sources_.getFileLoc(first.getBeginLoc()));
+    size_t to = sources_.getFileOffset(sources_.getFileLoc(last.getEndLoc()));
+    std::optional<size_t> comment = context_.text.keepComment({from, to - from});
+    if (!comment) return std::nullopt;
+    unsigned line = static_cast<unsigned>(
+        1 + std::count(context_.text.text().begin(),
+                       context_.text.text().begin() + static_cast<long>(*comment), '\n'));
+    return Refusal{Reason::kKeep, fmt::format("the comment at line {} says so", line)};
+  }
+
+  void refuseKept() {
+    for (Decision& decision : decisions_) {
+      if (decision.refusal) continue;
+      const Candidate& candidate = *decision.candidate;
+      bool used = candidate.result && candidate.result->stmt;
+      decision.refusal =
+          keptByComment(*candidate.steps.front().stmt,
+                        used ? *candidate.result->place.value : *candidate.steps.back().stmt);
     }
   }
 
@@ -109,14 +133,31 @@ class Planner {
     return changed;
   }
 
+  // `x` in `x = f();` stays when what the helper returns goes there.
+  static bool isKeptLocal(const Decision& decision, const MatchedStep& step) {
+    const auto& result = decision.candidate->result;
+    return result && result->form == ResultUse::Form::kKept &&
+           &decision.candidate->steps[result->step] == &step;
+  }
+
   // Removable locals that nothing but rewritten steps uses.
   std::set<const clang::VarDecl*> goneLocals() const {
     std::vector<TextRange> removed;
     std::vector<TextRange> kept;
+    std::set<const clang::Stmt*> steps;
     for (const Decision& decision : decisions_) {
       if (!live(decision)) continue;
+      if (const auto& result = decision.candidate->result; result && result->stmt) {
+        if (auto range = fileRange(*context_.unit.ast, result->place.value->getSourceRange())) {
+          removed.push_back(*range);
+        }
+      }
       for (const MatchedStep& step : decision.candidate->steps) {
-        if (auto range = fileRange(*context_.unit.ast, step.stmt->getSourceRange())) {
+        steps.insert(step.stmt);
+        clang::SourceRange text = isKeptLocal(decision, step)
+                                      ? givenValue(*step.stmt)->getSourceRange()
+                                      : step.stmt->getSourceRange();
+        if (auto range = fileRange(*context_.unit.ast, text)) {
           removed.push_back(*range);
         }
       }
@@ -129,6 +170,7 @@ class Planner {
       changed = false;
       for (const auto& [variable, fact] : view_.facts().all()) {
         if (gone.contains(variable) || fact.uses.empty() || !view_.isRemovable(*variable)) continue;
+        if (steps.contains(fact.declaration)) continue;
         auto isGone = [&](const clang::DeclRefExpr* use) {
           size_t at = sources_.getFileOffset(sources_.getFileLoc(use->getLocation()));
           auto inside = [at](const TextRange& range) { return range.contains(at); };
@@ -168,16 +210,38 @@ class Planner {
   }
 
   std::string callText(const Decision& decision) const {
-    std::string text = decision.callee.spelled + "(";
-    for (size_t i = 0; i < decision.placement.arguments.size(); ++i) {
-      const ArgumentText& argument = decision.placement.arguments[i];
-      if (i > 0) text += ", ";
-      text += argument.before;
-      text += applyWithin(context_.text.text(), argument.range.offset, argument.range.length,
-                          context_.renameEdits);
-      text += argument.after;
+    bool isMember = decision.candidate->factor->isMember;
+    std::string text = isMember ? objectText(decision) : "";
+    text += decision.callee.spelled + "(";
+    for (size_t i = isMember ? 1 : 0; i < decision.placement.arguments.size(); ++i) {
+      if (i > (isMember ? 1U : 0U)) text += ", ";
+      text += argumentTextOf(decision.placement.arguments[i]);
     }
     return text + ")";
+  }
+
+  std::string argumentTextOf(const ArgumentText& argument) const {
+    return argument.before +
+           applyWithin(context_.text.text(), argument.range.offset, argument.range.length,
+                       context_.renameEdits) +
+           argument.after;
+  }
+
+  // `object.` or `pointer->` in front of a member's name; nothing for the object that is around.
+  std::string objectText(const Decision& decision) const {
+    const Term& object = *decision.candidate->arguments.front();
+    ArgumentText written = decision.placement.arguments.front();
+    const clang::Expr* spelled = object.spelled->IgnoreParens();
+    const auto* self = llvm::dyn_cast<clang::CXXThisExpr>(spelled);
+    bool isAddress = object.from == Term::From::kAddress;
+    if (self && self->isImplicit()) return "";
+    // `&` goes for a dot.
+    if (isAddress) written.before = written.before.substr(1);
+    bool simple = llvm::isa<clang::DeclRefExpr, clang::MemberExpr, clang::ArraySubscriptExpr,
+                            clang::CallExpr, clang::CXXThisExpr>(spelled) ||
+                  !written.before.empty();
+    std::string text = argumentTextOf(written);
+    return (simple ? text : "(" + text + ")") + (isAddress ? "." : "->");
   }
 
   Site siteAt(clang::SourceLocation where, const Factor& factor,
@@ -196,11 +260,14 @@ class Planner {
   void addEdits(const Decision& decision, FunctionPlan& out) const {
     for (size_t k = 0; k < decision.placement.steps.size(); ++k) {
       const TextRange& range = decision.placement.steps[k];
-      if (k == decision.placement.anchor) {
-        out.edits.push_back({range.offset, range.length, callText(decision) + ";"});
-      } else {
+      if (k != decision.placement.anchor) {
         out.edits.push_back(context_.text.removal(range));
+      } else if (!decision.placement.value) {
+        out.edits.push_back({range.offset, range.length, callText(decision) + ";"});
       }
+    }
+    if (const auto& value = decision.placement.value) {
+      out.edits.push_back({value->offset, value->length, callText(decision)});
     }
     if (decision.callee.needsInclude) out.headers.insert(decision.candidate->factor->header);
   }
@@ -229,7 +296,8 @@ class Planner {
     }
     for (const NearMiss& miss : findings_.nearMisses) {
       Site site = siteAt(miss.call->getBeginLoc(), *miss.factor, *miss.function);
-      site.refusal = miss.refusal;
+      std::optional<Refusal> kept = keptByComment(*miss.call, *miss.call);
+      site.refusal = kept ? *kept : miss.refusal;
       out.sites.push_back(std::move(site));
     }
     return out;

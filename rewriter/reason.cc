@@ -6,6 +6,7 @@ namespace standstill::rewriter {
 
 namespace {
 constexpr std::array kReasons = {
+    ReasonInfo{Reason::kKeep, "keep", "a comment `standstill: keep` stands at it"},
     ReasonInfo{Reason::kOwnBody, "own-body", "the sequence is the helper's own definition"},
     ReasonInfo{Reason::kInMacro, "in-macro", "a macro spells one of the statements"},
     ReasonInfo{
@@ -30,8 +31,16 @@ constexpr std::array kReasons = {
                "evaluating an argument has effects, so when and how often matters"},
     ReasonInfo{Reason::kArgumentType, "argument-type",
                "passing the argument through the parameter would convert it"},
+    ReasonInfo{Reason::kLocalUsed, "local-used",
+               "a local that the helper keeps to itself is used elsewhere too"},
+    ReasonInfo{Reason::kLocalType, "local-type",
+               "a local has another type than the helper's, or is one that others can reach"},
+    ReasonInfo{Reason::kResultUse, "result-use",
+               "the value that the helper returns is used where the call cannot stand"},
     ReasonInfo{Reason::kNameShadowed, "name-shadowed",
                "at this place the helper's name means something else, or is overloaded"},
+    ReasonInfo{Reason::kNotAccessible, "not-accessible",
+               "the helper is a member that this place may not call"},
     ReasonInfo{Reason::kNoHeader, "no-header",
                "the helper is not declared here and the api file has no header that declares it"},
     ReasonInfo{Reason::kPairUnreleased, "pair-unreleased",

@@ -9,6 +9,7 @@ namespace standstill::rewriter {
 // Why a place that looks like a helper's body was left as it is. The list is closed: a report
 // never holds a code that is not in allReasons(), and each one has a golden case.
 enum class Reason : std::uint8_t {
+  kKeep,
   kOwnBody,
   kInMacro,
   kNotAStatement,
@@ -22,7 +23,11 @@ enum class Reason : std::uint8_t {
   kArgumentEarly,
   kArgumentEffects,
   kArgumentType,
+  kLocalUsed,
+  kLocalType,
+  kResultUse,
   kNameShadowed,
+  kNotAccessible,
   kNoHeader,
   kPairUnreleased,
   kPairUnacquired,

@@ -23,13 +23,18 @@ class Resolver {
  public:
   Resolver(const Candidate& candidate, const FunctionView& view, const Unit& unit,
            const Renames& renames)
-      : factor_(*candidate.factor), view_(view), unit_(unit), renames_(renames) {
+      : factor_(*candidate.factor),
+        candidate_(candidate),
+        view_(view),
+        unit_(unit),
+        renames_(renames) {
     size_t cut = factor_.qualified.rfind("::");
     simple_ = cut == std::string::npos ? factor_.qualified : factor_.qualified.substr(cut + 2);
     scope_ = cut == std::string::npos ? "" : factor_.qualified.substr(0, cut);
   }
 
   std::variant<Callee, Refusal> run() {
+    if (factor_.isMember) return runMember();
     bool inside = isInsideScope();
     if (inside) {
       NameFinder local(simple_);
@@ -59,6 +64,43 @@ class Resolver {
   }
 
  private:
+  // A member is looked for in the object's class, whatever is around.
+  std::variant<Callee, Refusal> runMember() const {
+    const Term& object = *candidate_.arguments.front();
+    clang::QualType type = object.spelled->getType();
+    if (type->isPointerType()) type = type->getPointeeType();
+    const clang::CXXRecordDecl* record = type->getAsCXXRecordDecl();
+    clang::DeclContextLookupResult found;
+    if (record && record->hasDefinition()) {
+      found = record->getDefinition()->lookup(name(simple_));
+    }
+    const clang::CXXMethodDecl* helper = nullptr;
+    for (const clang::NamedDecl* decl : found) {
+      helper = llvm::dyn_cast<clang::CXXMethodDecl>(decl);
+      if (!helper || entityKey(*helper, renames_) != factor_.key) return shadowed(*decl);
+    }
+    if (!helper) {
+      return Refusal{Reason::kNoHeader,
+                     fmt::format("the class as it is declared here has no {}", factor_.name)};
+    }
+    const auto* self = llvm::dyn_cast<clang::CXXThisExpr>(object.spelled->IgnoreParens());
+    if (self && self->isImplicit()) {
+      NameFinder local(simple_);
+      for (clang::ParmVarDecl* parameter : view_.function().parameters()) {
+        local.VisitNamedDecl(parameter);
+      }
+      local.TraverseStmt(view_.function().getBody());
+      if (local.found) return shadowed(*local.found);
+    }
+    const auto* here = llvm::dyn_cast<clang::CXXMethodDecl>(&view_.function());
+    bool inside = here && here->getParent()->getCanonicalDecl() == record->getCanonicalDecl();
+    if (helper->getAccess() != clang::AS_public && !inside) {
+      return Refusal{Reason::kNotAccessible, fmt::format("{} is no public member of {}",
+                                                         factor_.name, record->getNameAsString())};
+    }
+    return Callee{simple_, false};
+  }
+
   Refusal shadowed(const clang::NamedDecl& decl) const {
     unsigned line = unit_.ast->getSourceManager().getExpansionLineNumber(decl.getLocation());
     return {Reason::kNameShadowed, fmt::format("here '{}' is also the {} declared at line {}",
@@ -133,6 +175,7 @@ class Resolver {
   }
 
   const Factor& factor_;
+  const Candidate& candidate_;
   const FunctionView& view_;
   const Unit& unit_;
   const Renames& renames_;

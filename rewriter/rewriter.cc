@@ -60,6 +60,7 @@ class Run {
     }
     std::string error;
     factors_ = readFactors(api_, options_.factors, options_.assumptions, error);
+    if (error.empty()) error = strangerInPairs(options_.pairs, factors_);
     if (!error.empty()) complain(error);
     return error.empty();
   }

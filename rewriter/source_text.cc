@@ -80,6 +80,21 @@ bool SourceText::blank(size_t from, size_t to) const {
                      [](unsigned char c) { return std::isspace(c); });
 }
 
+std::optional<size_t> SourceText::keepComment(const TextRange& range) const {
+  size_t first = lineStart(range.offset);
+  size_t above = first == 0 ? 0 : lineStart(first - 1);
+  for (const TextRange& comment : comments_) {
+    std::string_view words = slice(comment).substr(2);
+    words.remove_prefix(std::min(words.find_first_not_of(" \t*/"), words.size()));
+    if (!words.starts_with("standstill: keep")) continue;
+    bool onSite = comment.offset >= first && comment.offset < lineEnd(range.end());
+    bool onLineAbove = comment.offset >= above && comment.offset < first &&
+                       blank(lineStart(comment.offset), comment.offset);
+    if (onSite || onLineAbove) return comment.offset;
+  }
+  return std::nullopt;
+}
+
 std::optional<TextRange> SourceText::withSemicolon(TextRange range) const {
   size_t at = range.end();
   while (at < text_.size() && std::isspace(static_cast<unsigned char>(text_[at]))) ++at;

@@ -36,6 +36,10 @@ class SourceText {
   // `range` and the semicolon that ends it; nothing if something else follows.
   std::optional<TextRange> withSemicolon(TextRange range) const;
 
+  // Where a comment that begins with `standstill: keep` stands on a line of `range`, or alone on
+  // the line above; nothing if there is none.
+  std::optional<size_t> keepComment(const TextRange& range) const;
+
   // What to delete so that the statement at `range` is gone: whole lines where it stands alone
   // (with the comment that trails it), else the statement and the blanks after it.
   Edit removal(const TextRange& range) const;

@@ -33,6 +33,10 @@ const clang::Expr* stripOne(const clang::Expr* expr) {
     // A conversion by constructor or operator is a call and stays one: it is the operand here.
     if (cast->getCastKind() != clang::CK_NullToPointer) return cast->getSubExpr();
   }
+  if (const auto* list = llvm::dyn_cast<clang::InitListExpr>(expr)) {
+    // `int x{v}`
+    if (list->getNumInits() == 1 && list->getType()->isScalarType()) return list->getInit(0);
+  }
   if (const auto* construct = llvm::dyn_cast<clang::CXXConstructExpr>(expr)) {
     const clang::CXXConstructorDecl* constructor = construct->getConstructor();
     if (construct->getNumArgs() == 1 && constructor->isCopyOrMoveConstructor() &&
@@ -82,6 +86,16 @@ const clang::Expr* accessorBody(const clang::FunctionDecl& function) {
   return result ? result->getRetValue() : nullptr;
 }
 
+const clang::VarDecl* plainInit(const clang::Stmt& stmt) {
+  const auto* declaration = llvm::dyn_cast<clang::DeclStmt>(&stmt);
+  if (!declaration || !declaration->isSingleDecl()) return nullptr;
+  const auto* variable = llvm::dyn_cast<clang::VarDecl>(declaration->getSingleDecl());
+  bool plain = variable && variable->getInit() && variable->hasLocalStorage() &&
+               variable->getType()->isScalarType() && !variable->hasAttrs() &&
+               !variable->isConstexpr() && !variable->getType().isVolatileQualified();
+  return plain ? variable : nullptr;
+}
+
 TermBuilder::TermBuilder(const clang::ASTContext& context, const Renames& renames)
     : context_(context), renames_(renames) {}
 
@@ -97,14 +111,23 @@ TermPtr TermBuilder::expr(const clang::Expr* expr) {
   }
   TermPtr built = build(expr);
   return std::make_shared<const Term>(
-      Term{built->head, built->kids, built->hole, spelled, {}, built->own});
+      Term{built->head, built->kids, built->hole, spelled, {}, built->own, built->variable});
 }
 
 TermPtr TermBuilder::local(const clang::VarDecl& variable) {
-  if (!localsByName_) return make(fmt::format("local:{}", static_cast<const void*>(&variable)));
-  return make(fmt::format("local:{}:{}:{}", variable.getNameAsString(),
-                          localsByName_->of(variable).depth,
-                          typeKey(variable.getType(), context_)));
+  if (auto it = holes_.find(&variable); it != holes_.end()) {
+    bool parameter = llvm::isa<clang::ParmVarDecl>(variable);
+    return std::make_shared<const Term>(Term{.head = parameter ? "hole" : kLocalHole,
+                                             .kids = {},
+                                             .hole = it->second,
+                                             .variable = &variable});
+  }
+  std::string head = localsByName_ ? fmt::format("local:{}:{}:{}", variable.getNameAsString(),
+                                                 localsByName_->of(variable).depth,
+                                                 typeKey(variable.getType(), context_))
+                                   : fmt::format("local:{}", static_cast<const void*>(&variable));
+  return std::make_shared<const Term>(
+      Term{.head = std::move(head), .kids = {}, .variable = &variable});
 }
 
 TermPtr TermBuilder::declRef(const clang::DeclRefExpr& ref) {
@@ -112,9 +135,7 @@ TermPtr TermBuilder::declRef(const clang::DeclRefExpr& ref) {
   const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl);
   if (variable && (variable->isLocalVarDecl() || llvm::isa<clang::ParmVarDecl>(variable))) {
     if (auto it = inlined_.find(variable); it != inlined_.end()) return it->second;
-    if (auto it = holes_.find(variable); it != holes_.end()) {
-      return std::make_shared<const Term>(Term{"hole", {}, it->second, &ref, {}, nullptr});
-    }
+    if (holes_.contains(variable)) return local(*variable);
     const clang::Expr* meaning = aliases_ ? aliases_(*variable) : nullptr;
     if (meaning && depth_ < kMaxAccessorDepth) {
       ++depth_;
@@ -201,6 +222,9 @@ TermPtr TermBuilder::fallback(const clang::Stmt& node) {
 
 TermPtr TermBuilder::build(const clang::Expr* node) {
   using namespace clang;  // NOLINT: this function is a table over Clang's own names
+  if (replacements_) {
+    if (auto it = replacements_->find(node); it != replacements_->end()) return it->second;
+  }
   if (const auto* ref = llvm::dyn_cast<DeclRefExpr>(node)) return declRef(*ref);
   if (const auto* value = llvm::dyn_cast<IntegerLiteral>(node)) {
     return make("int:" + llvm::toString(value->getValue(), 10, false) + ":" +
@@ -218,7 +242,10 @@ TermPtr TermBuilder::build(const clang::Expr* node) {
     return make(fmt::format("string:{}:{}", static_cast<int>(text->getKind()), bytes));
   }
   if (llvm::isa<CXXNullPtrLiteralExpr, GNUNullExpr>(node)) return make("null");
-  if (llvm::isa<CXXThisExpr>(node)) return make("this");
+  if (llvm::isa<CXXThisExpr>(node)) {
+    if (self_ < 0) return make("this");
+    return std::make_shared<const Term>(Term{.head = "hole", .kids = {}, .hole = self_});
+  }
   if (const auto* cast = llvm::dyn_cast<CastExpr>(node)) {
     if (cast->getCastKind() == CK_NullToPointer) return make("null");
     // A cast between classes may change the address; the types alone do not tell.
@@ -300,6 +327,9 @@ TermPtr TermBuilder::stmt(const clang::Stmt* node) {
       }
     }
     return term;
+  }
+  if (const clang::VarDecl* variable = plainInit(*node)) {
+    return make("init", {local(*variable), expr(variable->getInit())});
   }
   if (const auto* declaration = llvm::dyn_cast<clang::DeclStmt>(node)) {
     std::vector<TermPtr> kids;

@@ -30,14 +30,18 @@ struct Term;
 using TermPtr = std::shared_ptr<const Term>;
 
 struct Term {
-  std::string head;
-  std::vector<TermPtr> kids;
+  std::string head = {};
+  std::vector<TermPtr> kids = {};
   int hole = -1;                         // a pattern's variable: the helper's n-th parameter
   const clang::Expr* spelled = nullptr;  // the expression as the user wrote it
   // How the term comes from `spelled`: as it is, as its address, or as what it points to.
   enum class From : std::uint8_t { kItself, kAddress, kPointee } from = From::kItself;
-  TermPtr own;  // of a local that was looked through: the local as it is
+  TermPtr own = {};  // of a local that was looked through: the local as it is
+  const clang::VarDecl* variable = nullptr;  // of a local taken as it is: which one
 };
+
+// The head of a hole that only a local of the site may fill.
+inline constexpr const char* kLocalHole = "local hole";
 
 bool equal(const Term& a, const Term& b);
 
@@ -46,6 +50,10 @@ TermPtr addressOf(const TermPtr& place);
 
 // `pattern` with each hole replaced by the term bound to it.
 TermPtr substitute(const TermPtr& pattern, const std::vector<TermPtr>& bindings);
+
+// The variable of `int x = v;`, an automatic scalar that nothing else is said about; null for any
+// other declaration.
+const clang::VarDecl* plainInit(const clang::Stmt& stmt);
 
 // Looks through a local that only names an expression; null when it must be taken as it is.
 using AliasResolver = std::function<const clang::Expr*(const clang::VarDecl&)>;
@@ -56,8 +64,16 @@ class TermBuilder {
   TermBuilder(const clang::ASTContext& context, const Renames& renames);
 
   void setAliases(AliasResolver resolver) { aliases_ = std::move(resolver); }
-  // The helper's parameters become holes.
-  void setHoles(std::map<const clang::VarDecl*, int> holes) { holes_ = std::move(holes); }
+  // The helper's parameters, and those of its locals that are more than names, become holes;
+  // `self` is that of the object whose member the helper is, -1 for none.
+  void setHoles(std::map<const clang::VarDecl*, int> holes, int self) {
+    holes_ = std::move(holes);
+    self_ = self;
+  }
+  // Calls that stand for a value: for putting a helper's result in the place of its call.
+  void setReplacements(const std::map<const clang::Expr*, TermPtr>* values) {
+    replacements_ = values;
+  }
   // Locals are known by name, type and depth (see LocalFact) instead of by declaration: for
   // comparing two versions.
   void setLocalsByName(const LocalFacts* facts) { localsByName_ = facts; }
@@ -65,7 +81,8 @@ class TermBuilder {
   void setStringRenames(const Renames* renames) { stringRenames_ = renames; }
 
   TermPtr expr(const clang::Expr* expr);
-  // As expr() for expressions, but `i++;`, `++i;` and `i += 1;` are the same.
+  // As expr() for expressions, but `i++;`, `++i;` and `i += 1;` are the same. `T x = v;` of a plain
+  // local is "init", with the local and the value as kids.
   TermPtr stmt(const clang::Stmt* stmt);
 
  private:
@@ -80,6 +97,8 @@ class TermBuilder {
   const Renames& renames_;
   AliasResolver aliases_;
   std::map<const clang::VarDecl*, int> holes_;
+  int self_ = -1;
+  const std::map<const clang::Expr*, TermPtr>* replacements_ = nullptr;
   std::map<const clang::VarDecl*, TermPtr> inlined_;  // parameters of accessors being seen through
   const LocalFacts* localsByName_ = nullptr;
   const Renames* stringRenames_ = nullptr;

@@ -82,7 +82,7 @@ class UnitCertifier {
     if (found == functions_.end()) return "the function is not in the new text";
     FunctionView oldView(function, oldMemory_, options_.renames, options_.assumptions);
     FunctionView newView(*found->second, newMemory_, kNone, options_.assumptions);
-    return certify(oldView, newView, factors_, options_.inStrings);
+    return certify(oldView, newView, factors_, options_.inStrings).difference;
   }
 
  private:
