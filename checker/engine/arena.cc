@@ -14,7 +14,8 @@ namespace {
 
 // Far from where Linux puts executables (0x55...), libraries and stacks (0x7f...).
 constexpr uintptr_t kBase = 0x2000'0000'0000;
-constexpr size_t kSize = size_t{16} << 30;
+constexpr size_t kPartSize = size_t{1} << 30;
+constexpr size_t kSize = kMaxThreads * kPartSize;
 constexpr size_t kPage = 4096;
 
 constexpr uint32_t kInUse = 0x5ca1ab1e;
@@ -44,11 +45,23 @@ Block* blockOf(const void* pointer) {
 
 }  // namespace
 
-// At the very start of the region, so that restoring the bytes restores it as well.
-struct Arena::Header {
-  uintptr_t highWater;
+// One thread's share of the region. At the very start of it, so that restoring the bytes restores
+// it as well; zeros mean that the thread has not allocated anything.
+struct Arena::Part {
+  size_t size;  // bytes in use, this record included: up to the high-water mark
   FreeLink* freeBlocks[48];
   FreePages* freePages;
+
+  uintptr_t base() const { return reinterpret_cast<uintptr_t>(this); }
+
+  // Fresh bytes, all zero; 0 if there is no room.
+  uintptr_t grow(size_t bytes, size_t alignment) {
+    const uintptr_t start = (base() + size + alignment - 1) & ~(alignment - 1);
+    const uintptr_t end = base() + kPartSize;
+    if (start > end || bytes > end - start) return 0;
+    size = start + bytes - base();
+    return start;
+  }
 };
 
 Arena::Arena() {
@@ -57,27 +70,31 @@ Arena::Arena() {
   if (region == MAP_FAILED) {
     throw std::system_error(errno, std::generic_category(), "cannot reserve the subject's memory");
   }
-  header().highWater = kBase + kPage;
-  pristine_ = snapshot();
 }
 
 Arena::~Arena() { munmap(reinterpret_cast<void*>(kBase), kSize); }
 
-Arena::Header& Arena::header() const { return *reinterpret_cast<Header*>(kBase); }
+Arena::Part& Arena::partOf(ThreadId thread) {
+  return *reinterpret_cast<Part*>(kBase + thread * kPartSize);
+}
+
+// The part to allocate from.
+Arena::Part& Arena::used(ThreadId thread) {
+  Part& part = partOf(thread);
+  if (part.size == 0) {
+    touched_ |= only(thread);
+    part.size = sizeof(Part);
+  }
+  return part;
+}
 
 bool Arena::contains(uintptr_t address) const { return address - kBase < kSize; }
 
-uintptr_t Arena::grow(size_t bytes, size_t alignment) {
-  const uintptr_t start = (header().highWater + alignment - 1) & ~(alignment - 1);
-  if (start > kBase + kSize || bytes > kBase + kSize - start) return 0;
-  header().highWater = start + bytes;
-  return start;
-}
-
-void* Arena::allocate(size_t size, size_t alignment) {
-  if (size > kSize / 2 || alignment > kSize / 2) return nullptr;
+void* Arena::allocate(size_t size, size_t alignment, ThreadId thread) {
+  if (size > kPartSize / 2 || alignment > kPartSize / 2) return nullptr;
+  Part& part = used(thread);
   const auto sizeClass = static_cast<uint32_t>(std::bit_width(std::max<size_t>(size, 16) - 1));
-  FreeLink*& list = header().freeBlocks[sizeClass];
+  FreeLink*& list = part.freeBlocks[sizeClass];
   const bool reusable =
       list != nullptr && (reinterpret_cast<uintptr_t>(list) & (alignment - 1)) == 0;
   void* payload = nullptr;
@@ -86,7 +103,7 @@ void* Arena::allocate(size_t size, size_t alignment) {
     list = list->next;
   } else {
     const size_t head = std::max(sizeof(Block), alignment);
-    const uintptr_t start = grow(head + (size_t{1} << sizeClass), alignment);
+    const uintptr_t start = part.grow(head + (size_t{1} << sizeClass), alignment);
     if (start == 0) return nullptr;
     payload = reinterpret_cast<void*>(start + head);
   }
@@ -96,7 +113,9 @@ void* Arena::allocate(size_t size, size_t alignment) {
 
 Arena::State Arena::stateOf(const void* pointer) const {
   const auto address = reinterpret_cast<uintptr_t>(pointer);
-  if (!contains(address) || address % 16 != 0 || address >= header().highWater)
+  if (!contains(address) || address % 16 != 0) return State::unknown;
+  const Part& part = partOf(static_cast<ThreadId>((address - kBase) / kPartSize));
+  if (address - part.base() >= part.size || address - part.base() < sizeof(Part))
     return State::unknown;
   switch (blockOf(pointer)->state) {
     case kInUse:
@@ -108,7 +127,7 @@ Arena::State Arena::stateOf(const void* pointer) const {
   }
 }
 
-Arena::FreeResult Arena::free(void* pointer) {
+Arena::FreeResult Arena::free(void* pointer, ThreadId thread) {
   if (pointer == nullptr) return FreeResult::freed;
   const State state = stateOf(pointer);
   if (state == State::freed) return FreeResult::doubleFree;
@@ -116,41 +135,57 @@ Arena::FreeResult Arena::free(void* pointer) {
   Block* block = blockOf(pointer);
   block->state = kFreed;
   auto* link = static_cast<FreeLink*>(pointer);
-  link->next = header().freeBlocks[block->sizeClass];
-  header().freeBlocks[block->sizeClass] = link;
+  FreeLink*& list = used(thread).freeBlocks[block->sizeClass];
+  link->next = list;
+  list = link;
   return FreeResult::freed;
 }
 
 size_t Arena::sizeOf(const void* pointer) const { return blockOf(pointer)->size; }
 
-void* Arena::allocatePages(size_t size) {
-  if (size > kSize) return nullptr;  // rounding up might overflow
+void* Arena::allocatePages(size_t size, ThreadId thread) {
+  if (size > kPartSize) return nullptr;  // rounding up might overflow
   size = (size + kPage - 1) & ~(kPage - 1);
-  for (FreePages** link = &header().freePages; *link != nullptr; link = &(*link)->next) {
+  Part& part = used(thread);
+  for (FreePages** link = &part.freePages; *link != nullptr; link = &(*link)->next) {
     if ((*link)->size != size) continue;
     FreePages* found = *link;
     *link = found->next;
     return std::memset(found, 0, size);
   }
-  return reinterpret_cast<void*>(grow(size, kPage));  // fresh memory is zero
+  return reinterpret_cast<void*>(part.grow(size, kPage));
 }
 
-void Arena::freePages(void* pointer, size_t size) {
+void Arena::freePages(void* pointer, size_t size, ThreadId thread) {
   auto* pages = static_cast<FreePages*>(pointer);
-  *pages = {header().freePages, (size + kPage - 1) & ~(kPage - 1)};
-  header().freePages = pages;
+  FreePages*& list = used(thread).freePages;
+  *pages = {list, (size + kPage - 1) & ~(kPage - 1)};
+  list = pages;
 }
 
 Arena::Snapshot Arena::snapshot() const {
-  const auto* bytes = reinterpret_cast<const unsigned char*>(kBase);
-  return {bytes, bytes + (header().highWater - kBase)};
+  Snapshot result(static_cast<size_t>(std::bit_width(touched_)));
+  for (ThreadId thread = 0; thread < result.size(); ++thread) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(&partOf(thread));
+    result[thread].assign(bytes, bytes + partOf(thread).size);
+  }
+  return result;
 }
 
 void Arena::restore(const Snapshot& snapshot) {
-  auto* bytes = reinterpret_cast<unsigned char*>(kBase);
-  const size_t used = header().highWater - kBase;
-  std::memcpy(bytes, snapshot.data(), snapshot.size());
-  if (used > snapshot.size()) std::memset(bytes + snapshot.size(), 0, used - snapshot.size());
+  ThreadSet holding = 0;
+  for (ThreadId thread = 0; thread < snapshot.size(); ++thread) {
+    if (!snapshot[thread].empty()) holding |= only(thread);
+  }
+  for (ThreadSet rest = touched_ | holding; rest != 0; rest &= rest - 1) {
+    const auto thread = static_cast<ThreadId>(std::countr_zero(rest));
+    const size_t used = partOf(thread).size;
+    const size_t kept = checker::contains(holding, thread) ? snapshot[thread].size() : 0;
+    auto* bytes = reinterpret_cast<unsigned char*>(&partOf(thread));
+    if (kept > 0) std::memcpy(bytes, snapshot[thread].data(), kept);
+    if (used > kept) std::memset(bytes + kept, 0, used - kept);
+  }
+  touched_ = holding;
 }
 
 }  // namespace standstill::checker

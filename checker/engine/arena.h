@@ -5,8 +5,13 @@
 // back the heap, whatever the execution did, and the same schedule gets the same addresses again,
 // in every process, whatever the address randomisation.
 //
+// Each thread of the subject has a part of the region to itself, and what it frees, whoever
+// allocated it, it alone uses again. So the addresses that a thread gets depend on what it did and
+// on what it was given, never on how other threads' allocations fell in between: schedules that
+// only swap independent steps see the same addresses.
+//
 // Invariants:
-//   - bytes at or above the high-water mark are zero;
+//   - bytes of a part at or above its high-water mark are zero;
 //   - after restore(s) the region equals what it was at the snapshot s, byte for byte.
 // Tests: tests/checker/arena_test.cc.
 #pragma once
@@ -15,12 +20,14 @@
 #include <cstdint>
 #include <vector>
 
+#include "checker/engine/step.h"
+
 namespace standstill::checker {
 
 class Arena {
  public:
-  // The contents at one moment. Plain bytes: it can be restored any number of times.
-  using Snapshot = std::vector<unsigned char>;
+  // The contents at one moment, by thread. Plain bytes: it can be restored any number of times.
+  using Snapshot = std::vector<std::vector<unsigned char>>;
 
   // Reserves the region. Throws std::runtime_error if the address range is taken.
   Arena();
@@ -28,14 +35,16 @@ class Arena {
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
-  // `size` bytes, aligned to `alignment` (a power of two, at least 16). Freed memory of the same
-  // size class is reused, last freed first, as real allocators do. Null when the region is full.
-  // The contents are unspecified but the same in every execution with the same history.
-  void* allocate(size_t size, size_t alignment = 16);
+  // `size` bytes for `thread`, aligned to `alignment` (a power of two, at least 16). What this
+  // thread freed of the same size class is reused, last freed first, as real allocators do. Null
+  // when its part (1 GiB) is full. The contents are unspecified but the same in every execution in
+  // which the thread has the same history.
+  void* allocate(size_t size, size_t alignment = 16, ThreadId thread = 0);
 
   enum class FreeResult : uint8_t { freed, doubleFree, notAllocated };
-  // Null is fine. Anything that allocate did not return is reported, not touched.
-  FreeResult free(void* pointer);
+  // `thread` gives a block back. Null is fine. Anything that allocate did not return is reported,
+  // not touched.
+  FreeResult free(void* pointer, ThreadId thread = 0);
 
   enum class State : uint8_t { inUse, freed, unknown };
   // What is known of a pointer, without touching anything.
@@ -44,26 +53,26 @@ class Arena {
   // The size that was asked for. REQUIRES: allocate returned `pointer`, and it was not freed.
   size_t sizeOf(const void* pointer) const;
 
-  // Whole zeroed pages, for mmap. Null when the region is full.
-  void* allocatePages(size_t size);
+  // Whole zeroed pages, for mmap. Null when the thread's part is full.
+  void* allocatePages(size_t size, ThreadId thread = 0);
   // Gives pages back; REQUIRES: [pointer, pointer + size) lies in pages that allocatePages
   // returned.
-  void freePages(void* pointer, size_t size);
+  void freePages(void* pointer, size_t size, ThreadId thread = 0);
 
   bool contains(uintptr_t address) const;
 
   // Back to the state after construction.
-  void clear() { restore(pristine_); }
+  void clear() { restore({}); }
 
   Snapshot snapshot() const;
   void restore(const Snapshot& snapshot);
 
  private:
-  struct Header;
-  Header& header() const;
-  uintptr_t grow(size_t bytes, size_t alignment);
+  struct Part;
+  static Part& partOf(ThreadId thread);
+  Part& used(ThreadId thread);
 
-  Snapshot pristine_;
+  ThreadSet touched_ = 0;  // parts that may hold anything but zeros
 };
 
 }  // namespace standstill::checker

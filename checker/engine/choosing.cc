@@ -1,33 +1,48 @@
 // Who is next: which threads can go on, what time has to do with it, and what keeps loops from
 // going on for ever.
-#include <pthread.h>
-
 #include <algorithm>
 #include <bit>
 
 #include "checker/engine/engine.h"
+#include "checker/engine/sync_state.h"
 
 namespace standstill::checker {
 
+namespace {
+
+template <class T>
+const T& at(const WaitCondition& wait) {
+  return *reinterpret_cast<const T*>(wait.address);
+}
+
+}  // namespace
+
 bool Engine::isEnabled(const Thread& thread, int64_t time) const {
   const WaitCondition& wait = thread.wait;
-  const auto mutexIsFree = [&] {
-    return reinterpret_cast<const pthread_mutex_t*>(wait.address)->__data.__lock == 0;
-  };
   const bool timedOut = wait.deadline <= time && wait.deadline != WaitCondition::kNever;
   switch (wait.kind) {
     case WaitCondition::Kind::nothing:
       return true;
     case WaitCondition::Kind::mutexFree:
-      return mutexIsFree() || timedOut;
+      return isFree(at<pthread_mutex_t>(wait)) || timedOut;
+    case WaitCondition::Kind::spinFree:
+      return at<int>(wait) == 0;
+    case WaitCondition::Kind::noWriter:
+      return at<RwlockState>(wait).writer == 0 || timedOut;
+    case WaitCondition::Kind::nobodyInside:
+      return (at<RwlockState>(wait).writer == 0 && at<RwlockState>(wait).readers == 0) || timedOut;
+    case WaitCondition::Kind::positive:
+      return at<SemaphoreState>(wait).value > 0 || timedOut;
     case WaitCondition::Kind::threadFinished:
-      return threads_[wait.thread]->finished;
+      return threads_[wait.thread]->finished || timedOut;
     case WaitCondition::Kind::event:
-      return wait.woken || timedOut;
+      return wait.woken || wait.mayWake || timedOut;
     case WaitCondition::Kind::eventAndMutex:
-      return wait.woken ? mutexIsFree() : timedOut;
+      return wait.woken || wait.mayWake ? isFree(at<pthread_mutex_t>(wait)) : timedOut;
     case WaitCondition::Kind::onceDone:
-      return *reinterpret_cast<const pthread_once_t*>(wait.address) != 1;
+      return at<pthread_once_t>(wait) != 1;
+    case WaitCondition::Kind::guardFree:
+      return at<GuardState>(wait).beingMade == 0;
   }
   return false;
 }

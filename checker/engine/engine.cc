@@ -1,6 +1,5 @@
 #include "checker/engine/engine.h"
 
-#include <pthread.h>
 #include <sys/single_threaded.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "checker/engine/faults.h"
+#include "checker/engine/sync_state.h"
 
 namespace standstill::checker {
 
@@ -64,7 +64,7 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   baseTime_ = kStartTime;
   othersAtLastRead_ = UINT64_MAX;
   readsInARow_ = 0;
-  arrivals_ = 0;
+  signals_.clear();
   randomState_ = 1;
   Thread& main = addThread();
   main.locals = library.loadedState().locals;
@@ -93,7 +93,7 @@ Thread& Engine::addThread() {
   thread.finished = thread.detached = false;
   thread.steps = thread.othersAtLastRound = 0;
   thread.idleRounds = 0;
-  pendingSteps_[id] = {Op::threadStart, 0, 0};
+  pendingSteps_[id] = {Op::threadStart};
   thread.wait = {};
   thread.locals.clear();
   thread.keyValues.clear();
@@ -162,7 +162,7 @@ void Engine::exitThread(void* result) {
   inSubject = true;
   runDestructors(thread);
   inSubject = false;
-  point(Op::threadExit, nullptr, 0, nullptr);
+  point(Op::threadExit, exitObject(thread.id), 0, nullptr);
   thread.finished = true;
   switchTo(*threads_[choose()]);
   __builtin_unreachable();
@@ -226,15 +226,15 @@ void** Engine::keyValue(unsigned key) {
 // ---- Steps
 
 Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* caller,
-                    const WaitCondition& wait) {
+                    const WaitCondition& wait, const volatile void* other) {
   Thread& thread = *current_;
   const auto address = reinterpret_cast<uintptr_t>(object);
-  pendingSteps_[thread.id] = {op, address, size};
+  pendingSteps_[thread.id] = {op, address, size, reinterpret_cast<uintptr_t>(other)};
   thread.wait = wait;
   execution_.readClock |= wait.deadline != WaitCondition::kNever;
-  if (wait.queue != 0) thread.wait.since = ++arrivals_;
   const ThreadId next = choose();
   if (next != thread.id) switchTo(*threads_[next]);
+  if (thread.wait.mayWake) takeSignal(thread);
   thread.wait.queue = 0;  // no longer waiting, whether it was woken or timed out
   if (wait.deadline != WaitCondition::kNever && !thread.wait.woken) countTimeout(thread);
   ++thread.steps;
@@ -245,24 +245,9 @@ Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* call
   step.object = object == nullptr ? kNoObject : naming_.name(address);
   step.enabled = enabled_;
   step.address = address;
+  step.other = reinterpret_cast<uintptr_t>(other);
   step.caller = reinterpret_cast<uintptr_t>(caller);
   return step;
-}
-
-int Engine::wake(uintptr_t queue, int count, uint32_t bits) {
-  int woken = 0;
-  for (; woken < count; ++woken) {
-    Thread* first = nullptr;
-    for (uint32_t i = 0; i < threadCount_; ++i) {
-      Thread& thread = *threads_[i];
-      const bool waits = !thread.finished && thread.wait.queue == queue && !thread.wait.woken &&
-                         (thread.wait.bits & bits) != 0;
-      if (waits && (first == nullptr || thread.wait.since < first->wait.since)) first = &thread;
-    }
-    if (first == nullptr) break;
-    first->wait.woken = true;
-  }
-  return woken;
 }
 
 // By thread, then in the order in which that thread observed.

@@ -63,6 +63,9 @@ class Engine {
   // A number that changes whenever the subject gets on.
   uint64_t stepsEver() const { return runs_ * 100'000'000 + execution_.steps.size(); }
 
+  // Whose part of the arena is allocated from: constructors of a subject count as its main thread.
+  ThreadId allocating() const { return running_ ? current_->id : 0; }
+
   // Whether an execution is under way (constructors of a subject run outside of one).
   bool running() const { return running_; }
 
@@ -75,11 +78,22 @@ class Engine {
   // A scheduling point: returns when this thread has been chosen and may take the step, and
   // returns the record of it, whose values the caller fills in.
   Step& point(Op op, const volatile void* object, uint8_t size, void* caller,
-              const WaitCondition& wait = {});
+              const WaitCondition& wait = {}, const volatile void* other = nullptr);
 
-  // Wakes up to `count` threads that wait in `queue` for one of `bits`, first come first; returns
-  // how many.
+  // Wakes up to `count` of the threads that wait in `queue` for one of `bits`; returns how many.
+  // Where these are not all of them, any of them may be meant: each of the threads can go on, and
+  // who does so first takes the signal. So every choice of threads to wake is a choice of schedule.
   int wake(uintptr_t queue, int count, uint32_t bits = ~0U);
+  // Threads that wait in `queue` and that nothing will wake yet.
+  int waitersOf(uintptr_t queue) const;
+  // Wakes up to `count` of them and moves the others to the queue `to`; returns how many both are.
+  int requeue(uintptr_t queue, uintptr_t to, int count);
+
+  // What stands for "thread has exited" as the object of threadExit and threadTryJoin.
+  // No address that memory of the subject could have.
+  static const void* exitObject(ThreadId thread) {
+    return reinterpret_cast<const void*>(uintptr_t{0x1000} + thread);
+  }
 
   // A new thread that stands in front of its first step. REQUIRES: threadCount() < kMaxThreads.
   Thread& spawn(void* (*start)(void*), void* argument, bool detached);
@@ -159,6 +173,11 @@ class Engine {
   void prepare(const Library& library, const Scenario& scenario);
   Thread& addThread();
 
+  ThreadSet waitingIn(uintptr_t queue, uint32_t bits) const;
+  int send(uintptr_t queue, ThreadSet waiting, int count);
+  void takeSignal(Thread& thread);
+  void settle(uintptr_t queue);
+
   bool isEnabled(const Thread& thread, int64_t time) const;
   void findEnabled(ThreadSet& ready, ThreadSet& timeouts) const;
   bool letTimePass(ThreadSet timeouts);
@@ -195,7 +214,7 @@ class Engine {
   int64_t baseTime_ = kStartTime;
   uint64_t othersAtLastRead_ = 0;  // steps of other threads when the clock was last read
   uint32_t readsInARow_ = 0;
-  uint64_t arrivals_ = 0;
+  std::vector<Signal> signals_;  // on their way
   uint64_t randomState_ = 0;
   size_t localCount_ = 0;  // thread-local objects that have an index
   static constexpr unsigned kFirstSystemKey = 1U << 20;

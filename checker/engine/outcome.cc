@@ -12,6 +12,8 @@ const char* name(OutcomeKind kind) {
       return "deadlock";
     case OutcomeKind::fatal:
       return "fatal";
+    case OutcomeKind::race:
+      return "race";
     case OutcomeKind::livelock:
       return "livelock";
     case OutcomeKind::unsupported:
@@ -34,6 +36,8 @@ const char* name(Op op) {
       return "create thread";
     case Op::threadJoin:
       return "join thread";
+    case Op::threadTryJoin:
+      return "try to join thread";
     case Op::atomicLoad:
       return "load";
     case Op::atomicStore:
@@ -48,6 +52,18 @@ const char* name(Op op) {
       return "try lock";
     case Op::mutexUnlock:
       return "unlock";
+    case Op::readLock:
+      return "read lock";
+    case Op::tryReadLock:
+      return "try read lock";
+    case Op::readUnlock:
+      return "read unlock";
+    case Op::writeLock:
+      return "write lock";
+    case Op::tryWriteLock:
+      return "try write lock";
+    case Op::writeUnlock:
+      return "write unlock";
     case Op::conditionWait:
       return "condition wait";
     case Op::conditionTimeout:
@@ -64,6 +80,22 @@ const char* name(Op op) {
       return "futex return";
     case Op::futexWake:
       return "futex wake";
+    case Op::futexRequeue:
+      return "futex requeue";
+    case Op::semaphoreWait:
+      return "semaphore wait";
+    case Op::semaphoreTryWait:
+      return "try semaphore wait";
+    case Op::semaphorePost:
+      return "semaphore post";
+    case Op::semaphoreRead:
+      return "semaphore value";
+    case Op::barrierArrive:
+      return "barrier wait";
+    case Op::barrierReturn:
+      return "barrier return";
+    case Op::destroy:
+      return "destroy";
     case Op::once:
       return "once";
     case Op::yield:

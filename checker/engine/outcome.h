@@ -12,6 +12,7 @@ enum class OutcomeKind : uint8_t {
   completed,    // the scenario returned, or a thread called exit(0)
   deadlock,     // no thread can run, and no timeout is pending
   fatal,        // abort, a signal, an uncaught exception, or exit with another status
+  race,         // two accesses of one place, one a write, that nothing orders; see Limits::races
   livelock,     // the limit of steps was reached: a limit, not a proof
   unsupported,  // the subject called something that the explorer does not model
   redundant,    // given up: other executions stand for it

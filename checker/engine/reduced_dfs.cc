@@ -7,18 +7,8 @@
 namespace standstill::checker {
 namespace {
 
-enum class Family : uint8_t {
-  silent,
-  create,
-  join,
-  atomic,
-  futex,
-  mutex,
-  condition,
-  once,
-  output,
-  end
-};
+// Kinds of steps that never touch each other's objects.
+enum class Family : uint8_t { silent, create, join, memory, object, output, end };
 
 Family familyOf(Op op) {
   switch (op) {
@@ -32,41 +22,35 @@ Family familyOf(Op op) {
     case Op::threadCreate:
       return Family::create;
     case Op::threadJoin:
+    case Op::threadTryJoin:
       return Family::join;
     case Op::atomicLoad:
     case Op::atomicStore:
     case Op::atomicUpdate:
-      return Family::atomic;
     case Op::futexWait:
     case Op::futexReturn:
     case Op::futexWake:
-      return Family::futex;
-    case Op::mutexLock:
-    case Op::mutexTryLock:
-    case Op::mutexUnlock:
-      return Family::mutex;
-    case Op::conditionWait:
-    case Op::conditionTimeout:
-    case Op::conditionReturn:
-    case Op::conditionSignal:
-    case Op::conditionBroadcast:
-      return Family::condition;
-    case Op::once:
-      return Family::once;
+    case Op::futexRequeue:
+      return Family::memory;
     case Op::output:
       return Family::output;
     case Op::end:
       return Family::end;
+    default:
+      return Family::object;
   }
-  return Family::end;
 }
 
 bool overlap(const PendingStep& one, const PendingStep& other) {
   return one.address < other.address + other.size && other.address < one.address + one.size;
 }
 
-bool isLock(Family family) { return family == Family::mutex || family == Family::condition; }
-bool isMemory(Family family) { return family == Family::atomic || family == Family::futex; }
+bool shareAnObject(const PendingStep& one, const PendingStep& other) {
+  const auto touches = [&other](uintptr_t object) {
+    return object != 0 && (object == other.address || object == other.other);
+  };
+  return touches(one.address) || touches(one.other);
+}
 
 }  // namespace
 
@@ -75,20 +59,16 @@ bool independent(const PendingStep& one, const PendingStep& other) {
   const Family otherFamily = familyOf(other.op);
   if (family == Family::end || otherFamily == Family::end)
     return false;  // whoever is later does not happen
+  // Whether a thread has exited is read by threadTryJoin alone.
+  if (one.op == Op::threadTryJoin || other.op == Op::threadTryJoin)
+    return !shareAnObject(one, other) || onlyReads(one.op) == onlyReads(other.op);
   if (family == Family::silent || otherFamily == Family::silent) return true;
-  if (isMemory(family) && isMemory(otherFamily)) {
-    if (family == Family::futex && otherFamily == Family::futex)
-      return one.address != other.address;
-    const bool bothRead = one.op != Op::atomicStore && one.op != Op::atomicUpdate &&
-                          other.op != Op::atomicStore && other.op != Op::atomicUpdate;
-    return bothRead || !overlap(one, other);
-  }
-  // A wait on a condition variable is also a step on its mutex, whose address is not known here.
-  if (isLock(family) && isLock(otherFamily)) {
-    return family == Family::mutex && otherFamily == Family::mutex && one.address != other.address;
-  }
   if (family != otherFamily) return true;
-  return family == Family::once && one.address != other.address;
+  if (family == Family::memory || family == Family::object) {
+    if (onlyReads(one.op) && onlyReads(other.op)) return true;
+    return !shareAnObject(one, other) && !(family == Family::memory && overlap(one, other));
+  }
+  return false;
 }
 
 bool ReducedDfs::begin() {

@@ -21,33 +21,72 @@ using ThreadSet = uint64_t;
 inline ThreadSet only(ThreadId thread) { return ThreadSet{1} << thread; }
 inline bool contains(ThreadSet set, ThreadId thread) { return (set & only(thread)) != 0; }
 
+// What a step does to its object (Step::address) and, where it has one, to its other object
+// (Step::other). Two neighbouring steps of different threads are dependent, that is their order can
+// matter, if they share an object, unless onlyReads holds of both; beyond that, threadCreate steps
+// are dependent on each other (they number threads), output steps likewise, and end on everything.
+// A step without an object is dependent on nothing else. Atomic and futex steps share an object if
+// their bytes overlap, others if the addresses are equal.
 enum class Op : uint8_t {
   threadStart,
   threadExit,
   threadCreate,
-  threadJoin,
+  threadJoin,     // can be taken once the thread has exited, or at its deadline
+  threadTryJoin,  // reads whether the thread has exited: depends on its threadExit, whose object is
+                  // the same (Engine::exitObject)
   atomicLoad,
   atomicStore,
   atomicUpdate,
   fence,
-  mutexLock,
+  mutexLock,  // mutexes and spin locks
   mutexTryLock,
   mutexUnlock,
-  conditionWait,
-  conditionTimeout,
-  conditionReturn,
+  readLock,  // pthread_rwlock_t; the steps of readers onlyRead: they can be swapped
+  tryReadLock,
+  readUnlock,
+  writeLock,
+  tryWriteLock,
+  writeUnlock,
+  conditionWait,     // other: the mutex, which it releases
+  conditionTimeout,  // recorded in place of conditionReturn if the mutex was held by then
+  conditionReturn,   // other: the mutex, which it takes. Who returns first takes the signal, if
+                     // there are fewer signals than waiters (see Engine::wake)
   conditionSignal,
   conditionBroadcast,
-  futexWait,
-  futexReturn,
+  futexWait,    // reads the word
+  futexReturn,  // who returns first takes the wake, as with conditionReturn
   futexWake,
-  once,
+  futexRequeue,  // other: the futex that waiters are moved to
+  semaphoreWait,
+  semaphoreTryWait,
+  semaphorePost,
+  semaphoreRead,
+  barrierArrive,
+  barrierReturn,  // who returns first is the one that PTHREAD_BARRIER_SERIAL_THREAD goes to
+  once,           // begins, finds done or ends a pthread_once or the making of a static object
+  destroy,        // of a mutex, condition variable, rwlock, semaphore or barrier
   yield,
   sleep,
   sleepReturn,
   output,
   end,  // of the execution: main returned, exit, abort, a crash
 };
+
+// Whether two steps of such operations on one object can be swapped.
+constexpr bool onlyReads(Op op) {
+  switch (op) {
+    case Op::atomicLoad:
+    case Op::futexWait:
+    case Op::readLock:
+    case Op::tryReadLock:
+    case Op::readUnlock:
+    case Op::semaphoreRead:
+    case Op::threadTryJoin:
+      return true;
+    default:
+      return false;
+  }
+}
 
 // The name of `op` as traces print it, e.g. "mutex lock".
 const char* name(Op op);
@@ -70,6 +109,7 @@ struct Step {
   uint64_t after = 0;     // value left behind
   ThreadSet enabled = 0;  // threads that could have taken a step here, this one included
   uintptr_t address = 0;  // of the object; differs between builds, for messages only
+  uintptr_t other = 0;    // of the other object of a step that has two, likewise
   uintptr_t caller = 0;   // code address, for messages only
 
   // Whether both steps do the same to the same object with the same threads enabled.

@@ -17,6 +17,7 @@ struct PendingStep {
   Op op{};
   uintptr_t address = 0;
   uint8_t size = 0;
+  uintptr_t other = 0;  // a second object: see Op
 };
 
 // What the engine asks: who is next? At least two threads are candidates.

@@ -17,11 +17,16 @@ struct WaitCondition {
   enum class Kind : uint8_t {
     nothing,         // it can go on at once
     mutexFree,       // the mutex at `address` has no owner
+    spinFree,        // the spin lock at `address` has none
+    noWriter,        // the rwlock at `address` is not locked for writing
+    nobodyInside,    // nor for reading
+    positive,        // the semaphore at `address` is not zero
     threadFinished,  // thread `thread` has taken its last step
     event,           // another thread woke it (see `woken`)
     eventAndMutex,   // woken, and the mutex at `address` has no owner; a timeout does not wait for
                      // the mutex
     onceDone,        // the pthread_once_t at `address` is not being run by another thread
+    guardFree,       // nor the initialisation of the static object with the guard at `address`
   };
   static constexpr int64_t kNever = INT64_MAX;
 
@@ -31,8 +36,15 @@ struct WaitCondition {
   ThreadId thread = kNoThread;
   int64_t deadline = kNever;  // virtual nanoseconds; from then on it can go on without the event
   uint32_t bits = ~0U;        // FUTEX_WAIT_BITSET
-  uint64_t since = 0;         // order of arrival: wakers wake the first
   bool woken = false;
+  bool mayWake = false;  // there are fewer signals than waiters, and one could be for this thread:
+                         // it takes it by being the first to go on
+};
+
+// A signal on its way to one of several waiters: which of them is decided when one goes on.
+struct Signal {
+  uintptr_t queue;
+  ThreadSet candidates;
 };
 
 struct ThreadLocalDestructor {

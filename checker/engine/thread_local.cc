@@ -38,7 +38,7 @@ void* Engine::threadLocal(__emutls_control* control) {
   if (locals.size() < index) locals.resize(index);
   void*& slot = locals[index - 1];
   if (slot == nullptr) {
-    slot = arena_.allocate(control->size, std::max<size_t>(control->align, 16));
+    slot = arena_.allocate(control->size, std::max<size_t>(control->align, 16), allocating());
     if (control->initialValue != nullptr) {
       std::memcpy(slot, control->initialValue, control->size);
     } else {

@@ -73,7 +73,8 @@ bool fromSubject(void* caller) { return inSubject && !isSystem(caller); }
 
 void* allocate(size_t size, size_t alignment) {
   EngineScope scope;
-  void* block = Engine::instance().arena().allocate(size, alignment);
+  Engine& engine = Engine::instance();
+  void* block = engine.arena().allocate(size, alignment, engine.allocating());
   if (block == nullptr) errno = ENOMEM;
   return block;
 }
@@ -123,7 +124,7 @@ extern "C" void free(void* pointer) {
   if (!inSubject) return;  // at the end of the process: the arena goes as a whole
   EngineScope scope;
   Engine& engine = Engine::instance();
-  const auto result = engine.arena().free(pointer);
+  const auto result = engine.arena().free(pointer, engine.allocating());
   if (result == Arena::FreeResult::freed || !engine.running()) return;
   endWith(result == Arena::FreeResult::doubleFree ? "double free"
                                                   : "free of a pointer that was not allocated",
@@ -219,7 +220,8 @@ extern "C" void* mmap(void* hint, size_t size, int protection, int flags, int de
     return real(hint, size, protection, flags, descriptor, offset);
   }
   EngineScope scope;
-  void* pages = Engine::instance().arena().allocatePages(size);
+  Engine& engine = Engine::instance();
+  void* pages = engine.arena().allocatePages(size, engine.allocating());
   if (pages != nullptr) return pages;
   errno = ENOMEM;
   return MAP_FAILED;
@@ -231,7 +233,8 @@ extern "C" int munmap(void* pages, size_t size) {
     return real(pages, size);
   }
   EngineScope scope;
-  Engine::instance().arena().freePages(pages, size);
+  Engine& engine = Engine::instance();
+  engine.arena().freePages(pages, size, engine.allocating());
   return 0;
 }
 

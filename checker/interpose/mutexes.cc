@@ -148,13 +148,14 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, vo
   }
   if (mutex->__data.__count > 1)
     unsupported("a condition variable with a recursively locked mutex");
-  engine.point(Op::conditionWait, condition, 0, caller);
+  engine.point(Op::conditionWait, condition, 0, caller, {}, mutex);
   release(mutex);
   Step& step = engine.point(Op::conditionReturn, condition, 0, caller,
                             {.kind = WaitCondition::Kind::eventAndMutex,
                              .address = reinterpret_cast<uintptr_t>(mutex),
                              .queue = reinterpret_cast<uintptr_t>(condition),
-                             .deadline = deadline});
+                             .deadline = deadline},
+                            mutex);
   const int result = engine.current().wait.woken ? 0 : ETIMEDOUT;
   step.before = static_cast<uint64_t>(result);
   if (mutex->__data.__lock != 0) {
@@ -162,7 +163,8 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, vo
     engine
         .point(
             Op::conditionReturn, condition, 0, caller,
-            {.kind = WaitCondition::Kind::mutexFree, .address = reinterpret_cast<uintptr_t>(mutex)})
+            {.kind = WaitCondition::Kind::mutexFree, .address = reinterpret_cast<uintptr_t>(mutex)},
+            mutex)
         .before = ETIMEDOUT;
   }
   acquire(mutex);

@@ -45,6 +45,27 @@ TEST(Arena, theBlockFreedLastIsReusedFirst) {
   EXPECT_NE(arena.allocate(40), nullptr);
 }
 
+// What one thread gets depends on its own history, whatever others do in between.
+TEST(Arena, threadsDoNotMoveEachOthersBlocks) {
+  Arena& arena = cleared();
+  const auto work = [&arena](bool othersFirst) {
+    std::vector<void*> blocks;
+    if (othersFirst) arena.free(arena.allocate(100, 16, 2), 2);
+    void* given = arena.allocate(40, 16, 1);
+    blocks.push_back(given);
+    if (othersFirst) arena.allocate(40, 16, 2);
+    arena.free(given, 3);  // who frees it uses it again
+    blocks.push_back(arena.allocate(40, 16, 1));
+    blocks.push_back(arena.allocate(40, 16, 3));
+    blocks.push_back(arena.allocatePages(4096, 1));
+    EXPECT_EQ(blocks[2], given);
+    EXPECT_NE(blocks[1], given);
+    arena.clear();
+    return blocks;
+  };
+  EXPECT_EQ(work(false), work(true));
+}
+
 TEST(Arena, wrongFreesAreTold) {
   Arena& arena = cleared();
   auto* block = static_cast<char*>(arena.allocate(64));

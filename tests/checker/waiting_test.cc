@@ -28,6 +28,17 @@ TEST(Waiting, notifyOneWakesOne) {
   EXPECT_THAT(outcomes, Contains(StartsWith("deadlock")));
 }
 
+TEST(Waiting, aNotificationMayBeForAnyWaiter) {
+  EXPECT_EQ(exploreAll("waiting", "either_waiter", 0).set(),
+            (Outcomes{"completed: woken first=0", "completed: woken first=1"}));
+}
+
+TEST(Waiting, futexWakersMayMeanAnyWaiters) {
+  EXPECT_EQ(exploreAll("waiting", "any_two_of_three", 0).set(),
+            (Outcomes{"completed: count=2, woken=3", "completed: count=2, woken=5",
+                      "completed: count=2, woken=6"}));
+}
+
 TEST(Waiting, aTimedWaitShowsBothOutcomes) {
   EXPECT_EQ(exploreAll("waiting", "wait_for", 2).set(),
             (Outcomes{"completed: in time=0", "completed: in time=1"}));

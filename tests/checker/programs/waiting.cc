@@ -8,6 +8,7 @@
 #include <atomic>
 #include <barrier>
 #include <cerrno>
+#include <cstdlib>
 #include <condition_variable>
 #include <latch>
 #include <mutex>
@@ -87,6 +88,48 @@ STANDSTILL_SCENARIO(notify_one_of_two) {
   condition.notify_one();
   one.join();
   two.join();
+}
+
+void sleepFor(time_t seconds) {
+  const timespec time{seconds, 0};
+  nanosleep(&time, nullptr);
+}
+
+// The first thread waits first; the notification may be for either.
+STANDSTILL_SCENARIO(either_waiter) {
+  static int woken = -1;
+  const auto waitAs = [](int place) {
+    std::unique_lock lock(mutex);
+    sleepFor(place);
+    condition.wait(lock);
+    if (woken < 0) woken = place;
+  };
+  std::thread one(waitAs, 0);
+  std::thread two(waitAs, 1);
+  sleepFor(2);
+  condition.notify_one();
+  sleepFor(1);
+  condition.notify_one();
+  one.join();
+  two.join();
+  standstill::observe("woken first", woken);
+}
+
+// The same on a futex: three wait, two are woken, each pair is possible.
+STANDSTILL_SCENARIO(any_two_of_three) {
+  static std::atomic<int> woken{0};
+  std::thread threads[3];
+  for (int i = 0; i < 3; ++i) {
+    threads[i] = std::thread([i] {
+      futex(FUTEX_WAIT, 0);
+      woken |= 1 << i;
+    });
+  }
+  sleepFor(1);
+  standstill::observe("count", futex(FUTEX_WAKE, 2));
+  sleepFor(1);
+  standstill::observe("woken", woken.load());
+  exit(0);
 }
 
 STANDSTILL_SCENARIO(wait_for) {
