@@ -80,6 +80,10 @@ void starttheworld() {
   }
   P* p1 = procresize(procs);
   sched.gcwaiting = false;
+  if (sched.sysmonwait) {
+    sched.sysmonwait = false;
+    notewakeup(&sched.sysmonnote);
+  }
   unlock(&sched.lock);
 
   // From here on other Ps run, and another goroutine may begin a stop of its own.

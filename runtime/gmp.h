@@ -118,8 +118,9 @@ struct M {
   void (*systemfn)(void* arg) = nullptr;
   void* systemarg = nullptr;
 
-  // Atomic: read by preemptone on other Ms.
+  // Atomic: read by preemptone on other Ms, and by sysmon.
   std::atomic<G*> curg{nullptr};
+  std::atomic<const char*> refusal{nullptr};  // why a safepoint last refused to yield; for sysmon
 
   // Written by the waker before it wakes park; read by the M after.
   P* nextp = nullptr;
@@ -146,14 +147,14 @@ struct P {
   std::atomic<uint32_t> runqhead{0};  // advanced by the owner and by thieves
   std::atomic<uint32_t> runqtail{0};  // advanced by the owner
   std::atomic<G*> runq[kRunqSize] = {};
-  std::atomic<G*> runnext{nullptr};  // runs before the queue; what the running G just readied
-  std::atomic<int32_t> gfreecnt{0};  // length of gfree; written by the owner
+  std::atomic<G*> runnext{nullptr};      // runs before the queue; what the running G just readied
+  std::atomic<int32_t> gfreecnt{0};      // length of gfree; written by the owner
+  std::atomic<uint32_t> schedtick{0};    // counts executions of Gs; written by the owner
+  std::atomic<uint32_t> syscalltick{0};  // counts syscalls, and seizures during one; the same
   std::atomic<uint32_t> runSafePointFn{0};  // 1: whoever clears it calls sched.safePointFn
 
   // The owner's.
-  uint32_t schedtick = 0;    // counts executions of Gs
-  uint32_t syscalltick = 0;  // counts syscalls, and seizures during one
-  int64_t goidcache = 0;     // next goid to hand out
+  int64_t goidcache = 0;  // next goid to hand out
   int64_t goidcacheend = 0;
   G* gfree = nullptr;
   Sudog* sudogcache[kSudogCacheSize] = {};

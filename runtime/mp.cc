@@ -194,12 +194,22 @@ P* pidleget() {
 void mput(M* mp) {
   mp->schedlink = sched.midle;
   sched.midle = mp;
+  sched.nmidle++;
 }
 
 M* mget() {
   M* mp = sched.midle;
-  if (mp != nullptr) sched.midle = mp->schedlink;
+  if (mp != nullptr) {
+    sched.midle = mp->schedlink;
+    sched.nmidle--;
+  }
   return mp;
+}
+
+void incidlelocked(int32_t v) {
+  lock(&sched.lock);
+  sched.nmidlelocked += v;
+  unlock(&sched.lock);
 }
 
 uint32_t fastrand() {

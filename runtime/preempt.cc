@@ -10,6 +10,13 @@ namespace standstill::rt {
 
 namespace {
 
+const char* whyNot(M* mp) {
+  if (mp->preemptoff[0] != '\0') return mp->preemptoff;
+  if (mp->locks != 0) return "it holds a lock, or is pinned to its M";
+  if (mp->mallocing != 0) return "it allocates";
+  return "its P is being stopped";
+}
+
 // The way of a safepoint that found its guard poisoned.
 void newstack(G* gp) {
   if (gp->throwsplit) throw_("runtime: stack split at bad time");
@@ -18,6 +25,7 @@ void newstack(G* gp) {
       mp->p->status != Prunning) {
     // Let the goroutine go on. gp->preempt is set, so it will be asked again.
     gp->stackguard0 = kStackGuard;
+    mp->refusal = whyNot(mp);
     // There may be nobody left to ask again at the end of a run: then keep asking.
     if (sched.exiting) gp->stackguard0 = kStackPreempt;
     return;

@@ -187,7 +187,9 @@ G* execute(G* gp) {
   gp->stackguard0 = kStackGuard;
   // But the end of a run is asked for only once: first the flag is set, then the requests are made.
   if (sched.exiting) requestpreempt(gp);
-  mp->p->schedtick++;
+  // Nobody else writes it, so it need not be one indivisible step.
+  std::atomic<uint32_t>& tick = mp->p->schedtick;
+  tick.store(tick.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   if (trace.enabled) traceGoStart(gp);
   return gogo(gp);
 }

@@ -116,6 +116,9 @@ P* pidleget();
 void mput(M* mp);
 M* mget();
 
+// Counts v more Ms as locked to a goroutine that does not run, or -v fewer: as idle.
+void incidlelocked(int32_t v);
+
 // Where this M's next pseudo-random number comes from. The same in every run.
 uint32_t fastrand();
 

@@ -81,6 +81,7 @@ P* procresize(int32_t nprocs) {
     }
   }
   gomaxprocs = nprocs;
+  sched.nstart++;
   return runnable;
 }
 

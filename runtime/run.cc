@@ -12,6 +12,7 @@
 #include "runtime/sema.h"
 #include "runtime/memstats.h"
 #include "runtime/switch.h"
+#include "runtime/sysmon.h"
 
 namespace standstill::rt {
 
@@ -52,6 +53,7 @@ G* endrun(G* /*gp*/) {
   M* idle = sched.midle;
   sched.midle = nullptr;
   unlock(&sched.lock);
+  if (sched.nmsys > 0) endsysmon();
   while (idle != nullptr) {
     M* next = idle->schedlink;
     notewakeup(&idle->park);
@@ -93,6 +95,7 @@ void initm(M* mp, G* sysg) {
   linkm(&m0);
   procresize(options.procs);
   unlock(&sched.lock);
+  if (options.sysmon) startsysmon();
   newproc({mainStart, entry, nullptr}, "main");
   mloop();
 }

@@ -27,7 +27,10 @@ struct Sched {
   // Under lock.
   M* midle = nullptr;  // Ms parked for want of work
   M* allm = nullptr;
-  int64_t mcount = 0;
+  int64_t mcount = 0;        // all Ms
+  int64_t nmidle = 0;        // those on midle
+  int64_t nmidlelocked = 0;  // locked to a goroutine that does not run
+  int64_t nmsys = 0;         // those that never run a goroutine: sysmon's
   P* pidle = nullptr;
   G* runqhead = nullptr;  // the global run queue
   G* runqtail = nullptr;
@@ -40,6 +43,13 @@ struct Sched {
   std::atomic<bool> gcwaiting{false};  // a stop is wanted, or in force
   std::atomic<int32_t> stopwait{0};    // Ps that still have to stop, or to call safePointFn
   Note stopnote;                       // woken by whoever takes stopwait to 0
+
+  std::atomic<uint32_t> nstart{0};  // starts of the world so far, that of the run included
+
+  // The monitor (sysmon.h). sysmonwait is written under lock, and read without it as a hint.
+  std::atomic<bool> sysmonwait{false};  // it sleeps on sysmonnote
+  Note sysmonnote;
+  Note sysmonend;  // the run is over
 
   // What forEachP has called for each P; null when none is under way. Written under lock, read by
   // whoever has cleared a P's runSafePointFn.

@@ -11,10 +11,18 @@
 #include "runtime/runqueue.h"
 #include "runtime/sched.h"
 #include "runtime/switch.h"
+#include "runtime/sysmon.h"
 
 namespace standstill::rt {
 
 namespace {
+
+// There is a syscall to watch.
+void entersyscall_sysmon() {
+  lock(&sched.lock);
+  wakesysmon();
+  unlock(&sched.lock);
+}
 
 // A stop was asked for while this M was leaving its P: it may have been seen as running, and be
 // waited for.
@@ -60,6 +68,7 @@ void endsyscall(G* gp) {
 bool exitsyscallfast_pidle() {
   lock(&sched.lock);
   P* pp = pidleget();
+  if (pp != nullptr) wakesysmon();
   unlock(&sched.lock);
   if (pp == nullptr) return false;
   acquirep(pp);
@@ -93,7 +102,11 @@ G* exitsyscall0(G* gp) {
   dropg();
   lock(&sched.lock);
   P* pp = pidleget();
-  if (pp == nullptr) globrunqput(gp);
+  if (pp == nullptr) {
+    globrunqput(gp);
+  } else {
+    wakesysmon();
+  }
   unlock(&sched.lock);
   if (pp != nullptr) {
     acquirep(pp);
@@ -113,6 +126,7 @@ void entersyscall() {
   mp->mcache = nullptr;
   pp->m = nullptr;
   pp->status = Psyscall;
+  if (sched.sysmonwait) systemstack(entersyscall_sysmon);
   if (sched.gcwaiting) systemstack(entersyscall_gcwait);
   if (pp->runSafePointFn != 0) systemstack(runSafePointFn);
   mp->locks--;

@@ -50,13 +50,14 @@ const HeapDump::Object* findObject(const HeapDump& d, const void* p) {
   return it == d.objects.end() ? nullptr : &*it;
 }
 
+// The threads are main's and the monitor's.
 TEST(WriteHeapDump, RecordsComeInOrder) {
   inRun(1, [] {
     mallocgc(100);
     HeapDump d = dump();
     EXPECT_EQ(d.tags, (std::vector<DumpTag>{DumpTag::Params, DumpTag::Object, DumpTag::Goroutine,
-                                            DumpTag::StackFrame, DumpTag::Thread, DumpTag::MemStats,
-                                            DumpTag::End}));
+                                            DumpTag::StackFrame, DumpTag::Thread, DumpTag::Thread,
+                                            DumpTag::MemStats, DumpTag::End}));
   });
 }
 
