@@ -3,10 +3,14 @@
 #include <clang/Tooling/CommonOptionsParser.h>
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/FileSystem.h>
+#include <llvm/Support/Regex.h>
+#include <llvm/Support/Threading.h>
 
+#include <cmath>
 #include <cstdio>
 
 #include "rewriter/pch.h"
+#include "rewriter/unit.h"
 
 namespace standstill::rewriter {
 
@@ -22,8 +26,12 @@ constexpr const char* kOverview =
     "current\n"
     "directory if all of them lie in it, else to the deepest directory that holds all SOURCEs, "
     "and\n"
-    "applies there with `patch -p1`. Only files in the SOURCEs' directories and below are "
-    "edited.\n\n"
+    "applies there with `patch -p1`. A SOURCE is a file, or a directory: all files of the compile "
+    "database\n"
+    "below it. Without any, all files of the compile database are meant. Beside the SOURCEs, "
+    "headers "
+    "in\n"
+    "their directories and below are edited (see --header-filter), never those of the system.\n\n"
     "Exit status: 0 done, 1 with --check if something could be rewritten, 2 bad use or input that "
     "does\n"
     "not parse, 3 internal error.\n";
@@ -58,13 +66,36 @@ cl::opt<std::string> build("p", cl::desc("directory with compile_commands.json")
                            cl::value_desc("BUILD"), cl::cat(category));
 cl::list<std::string> extraArgs("extra-arg", cl::desc("append ARG to every compile command"),
                                 cl::value_desc("ARG"), cl::cat(category));
+cl::opt<std::string> sourceFilter("source-filter",
+                                  cl::desc("only SOURCEs whose path RE matches somewhere"),
+                                  cl::value_desc("RE"), cl::cat(category));
+cl::opt<std::string> headerFilter(
+    "header-filter",
+    cl::desc("edit headers whose real path RE matches somewhere, in place of those in and below "
+             "the SOURCEs' directories"),
+    cl::value_desc("RE"), cl::cat(category));
+cl::opt<std::string> lineFilter(
+    "line-filter",
+    cl::desc("only sites on these lines: [{\"name\":\"a.c\",\"lines\":[[1,3]]},...]"),
+    cl::value_desc("JSON"), cl::cat(category));
+cl::opt<std::string> shard("shard", cl::desc("only the i-th of n parts of the SOURCEs"),
+                           cl::value_desc("i/n"), cl::cat(category));
+cl::opt<unsigned> jobs("j", cl::desc("sources at a time (default: one for each processor)"),
+                       cl::value_desc("N"), cl::Prefix, cl::init(0), cl::cat(category));
+cl::opt<double> timeout("timeout", cl::desc("give up on a source after S seconds (default: never)"),
+                        cl::value_desc("S"), cl::init(0), cl::cat(category));
 cl::opt<bool> showDiff("diff", cl::desc("print a unified diff (the default)"), cl::cat(category));
 cl::opt<bool> inPlace("in-place", cl::desc("write the files instead of printing a diff"),
                       cl::cat(category));
+cl::opt<std::string> exportFixes("export-fixes",
+                                 cl::desc("write the edits as YAML for clang-apply-replacements"),
+                                 cl::value_desc("FILE.yaml"), cl::cat(category));
 cl::opt<bool> check("check", cl::desc("change nothing; exit 1 if something could be rewritten"),
                     cl::cat(category));
 cl::opt<std::string> report("report", cl::desc("write what was found as JSON"),
                             cl::value_desc("FILE"), cl::cat(category));
+cl::opt<std::string> sarif("sarif", cl::desc("write what was found as SARIF 2.1.0"),
+                           cl::value_desc("FILE"), cl::cat(category));
 cl::list<std::string> sources(cl::Positional, cl::desc("SOURCE..."), cl::cat(category));
 
 bool fail(const std::string& message) {
@@ -149,23 +180,101 @@ bool readPairs(Options& options) {
   return true;
 }
 
-bool readSources(Options& options) {
-  if (sources.empty()) return fail("no SOURCE given; name the files to rewrite");
-  for (const std::string& source : sources) {
-    if (!llvm::sys::fs::is_regular_file(source)) {
-      return fail(fmt::format("{}: no such file; give paths of C or C++ sources", source));
-    }
-    llvm::SmallString<256> path(source);
-    llvm::sys::fs::make_absolute(path);
-    options.sources.push_back(path.str().str());
-  }
+std::string absolute(const std::string& name) {
+  llvm::SmallString<256> path(name);
+  llvm::sys::fs::make_absolute(path);
+  llvm::sys::path::remove_dots(path);
+  return path.str().str();
+}
+
+bool readApi(Options& options) {
   if (api.empty()) return fail("--api is missing; give the source file that defines the helpers");
   if (!llvm::sys::fs::is_regular_file(api.getValue())) {
     return fail(fmt::format("--api={}: no such file", api.getValue()));
   }
-  llvm::SmallString<256> path(api.getValue());
-  llvm::sys::fs::make_absolute(path);
-  options.api = path.str().str();
+  options.api = absolute(api);
+  return true;
+}
+
+bool checkSources() {
+  if (sources.empty() && build.empty()) {
+    return fail(
+        "no SOURCE given; name the files to rewrite, or give -p BUILD for all that its compile "
+        "database names");
+  }
+  for (const std::string& source : sources) {
+    if (!llvm::sys::fs::is_regular_file(source) && !llvm::sys::fs::is_directory(source)) {
+      return fail(fmt::format("{}: no such file; give paths of C or C++ sources", source));
+    }
+  }
+  return true;
+}
+
+// All files of the database, or those below one of `directories`.
+std::vector<std::string> filesOfDatabase(const Options& options,
+                                         const std::vector<std::string>& directories) {
+  std::vector<std::string> files;
+  for (const std::string& file : options.database->getAllFiles()) {
+    std::string real = directories.empty() ? "" : realPath(file);
+    bool wanted = directories.empty();
+    for (const std::string& directory : directories) wanted |= real.starts_with(directory);
+    if (wanted) files.push_back(absolute(file));
+  }
+  return files;
+}
+
+// Which sources are meant, by the names they have on the command line or in the database: a file
+// with two names in the database may have two commands.
+bool readSources(Options& options) {
+  std::vector<std::string> found;
+  std::vector<std::string> directories;
+  for (const std::string& source : sources) {
+    if (llvm::sys::fs::is_directory(source)) {
+      directories.push_back(realPath(absolute(source)) + "/");
+    } else {
+      found.push_back(absolute(source));
+    }
+  }
+  if (sources.empty() || !directories.empty()) {
+    std::vector<std::string> more = filesOfDatabase(options, directories);
+    if (more.empty()) {
+      return fail(sources.empty() ? "no SOURCE given, and the compile database names none"
+                                  : fmt::format("{}: the compile database has no file below it",
+                                                sources.front()));
+    }
+    found.insert(found.end(), more.begin(), more.end());
+  }
+  for (const std::string& source : found) options.headers.addSource(realPath(source));
+  if (!sourceFilter.empty()) {
+    llvm::Regex wanted(sourceFilter.getValue());
+    std::string error;
+    if (!wanted.isValid(error)) {
+      return fail(fmt::format("--source-filter={}: {}", sourceFilter.getValue(), error));
+    }
+    std::erase_if(found, [&](const std::string& source) { return !wanted.match(source); });
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  std::optional<Shard> part = shard.empty() ? Shard() : readShard(shard);
+  if (!part) return fail(fmt::format("--shard={}: expected i/n, i from 1 to n", shard.getValue()));
+  options.sources = inShard(std::move(found), *part);
+  return true;
+}
+
+bool readFilters(Options& options) {
+  if (!headerFilter.empty()) {
+    if (std::string error = options.headers.use(headerFilter); !error.empty()) {
+      return fail(fmt::format("--header-filter={}: {}", headerFilter.getValue(), error));
+    }
+  }
+  if (!lineFilter.empty()) {
+    if (std::string error = options.lines.read(lineFilter); !error.empty()) {
+      return fail(fmt::format("--line-filter: {}", error));
+    }
+  }
+  if (timeout < 0) return fail("--timeout: expected a number of seconds");
+  options.timeout = std::chrono::milliseconds(std::llround(timeout * 1000));
+  options.jobs = jobs != 0 ? jobs.getValue() : llvm::hardware_concurrency().compute_thread_count();
   return true;
 }
 
@@ -177,7 +286,7 @@ bool readDatabase(Options& options,
   }
   std::string path = build.empty() ? "" : build.getValue() + "/compile_commands.json";
   if (build.empty()) {
-    llvm::SmallString<256> directory(options.sources.front());
+    llvm::SmallString<256> directory(absolute(sources.front()));
     while (path.empty() && llvm::sys::path::has_parent_path(directory)) {
       directory = llvm::sys::path::parent_path(directory);
       for (const char* below : {"", "/build"}) {
@@ -235,16 +344,21 @@ std::unique_ptr<Options> readOptions(int argc, const char** argv) {
   options->report = report;
   options->inPlace = inPlace;
   options->check = check;
-  options->printDiff = !inPlace && (showDiff || !check);
-  bool good = readSources(*options);
-  if (good && inPlace && (showDiff || check)) good = fail("--in-place excludes --diff and --check");
+  options->sarif = sarif;
+  options->exportFixes = exportFixes;
+  options->printDiff = !inPlace && (showDiff || (!check && exportFixes.empty()));
+  bool good = readApi(*options) && checkSources();
+  if (good && inPlace && (showDiff || check || !exportFixes.empty())) {
+    good = fail("--in-place excludes --diff, --check and --export-fixes");
+  }
   for (const std::string& value : renames) {
     good = good && readMapping("rename", value, options->renames);
   }
   good = good &&
          readProse("rename-in-comments", inComments, options->renames, options->inComments) &&
          readProse("rename-in-strings", inStrings, options->renames, options->inStrings) &&
-         readPairs(*options) && readDatabase(*options, std::move(fixed));
+         readPairs(*options) && readDatabase(*options, std::move(fixed)) && readSources(*options) &&
+         readFilters(*options);
   if (good && !extraArgs.empty()) {
     auto adjusted = std::make_unique<clang::tooling::ArgumentsAdjustingCompilations>(
         std::move(options->database));

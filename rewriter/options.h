@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "rewriter/effects.h"
 #include "rewriter/entity.h"
 #include "rewriter/pairs.h"
+#include "rewriter/selection.h"
 
 namespace clang::tooling {
 class CompilationDatabase;
@@ -22,12 +24,18 @@ struct Options {
   Renames inComments;
   Renames inStrings;
   Assumptions assumptions;
-  std::vector<std::string> sources;  // absolute
+  std::vector<std::string> sources;  // absolute, each once: the shard's that pass the filter
+  HeaderFilter headers;
+  LineFilter lines;
   std::unique_ptr<clang::tooling::CompilationDatabase> database;
-  std::string report;  // empty: none
+  unsigned jobs = 1;
+  std::chrono::milliseconds timeout{0};  // for one source; 0: none
+  std::string report;                    // empty: none
+  std::string sarif;                     // empty: none
+  std::string exportFixes;               // empty: none
   bool inPlace = false;
   bool check = false;
-  bool printDiff = true;  // with --check only when --diff asks for it
+  bool printDiff = true;  // with --check or --export-fixes only when --diff asks for it
 };
 
 // Reads the command line. On bad use prints one line that says what to do and returns null.

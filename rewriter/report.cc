@@ -31,11 +31,16 @@ std::string toJson(const Result& result) {
                      {"assumed", site.assumed},
                      {"certified", site.certified}});
   }
+  Json failures = Json::array();
+  for (const Failure& failure : result.failures) {
+    failures.push_back({{"file", failure.file}, {"errors", failure.errors}});
+  }
   size_t rewritten = rewrittenCount(result);
   Json summary = {{"rewritten", rewritten},
                   {"left", result.sites.size() - rewritten},
                   {"changed_files", result.changedFiles},
-                  {"not_written", result.notWritten}};
+                  {"not_written", result.notWritten},
+                  {"failures", failures}};
   Json all = {{"sites", sites}, {"summary", summary}};
   return all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

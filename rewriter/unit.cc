@@ -2,6 +2,9 @@
 
 #include <llvm/Support/FileSystem.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "rewriter/pch.h"
 
 namespace standstill::rewriter {
@@ -111,6 +114,13 @@ std::vector<Unit> parse(const clang::tooling::CompilationDatabase& database,
     unit.errorFiles.push_back(source);
   }
   return units;
+}
+
+std::string readFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
 }
 
 std::string realPath(const std::string& path) {

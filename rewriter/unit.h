@@ -50,6 +50,9 @@ std::optional<TextRange> fileRange(const clang::ASTUnit& unit, const clang::Sour
 std::string shortText(const clang::ASTUnit& unit, const clang::Stmt& stmt);
 unsigned lineOf(const clang::ASTUnit& unit, const clang::Stmt& stmt);
 
+// All bytes of a file; none if it cannot be read.
+std::string readFile(const std::string& path);
+
 std::string realPath(const std::string& path);
 
 // The file's real path, whatever directory the compile command ran in.

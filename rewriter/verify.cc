@@ -19,8 +19,8 @@ bool touches(const Files& files, const Overlay& overlay) {
 
 void block(Work& work, const std::string& file, const std::string& error) {
   work.files[file].blocked = error;
-  for (auto& [key, planned] : work.functions) {
-    if (key.first == file) refuseAll(planned.plan, Reason::kDoesNotCompile, error);
+  for (auto& [key, plan] : work.functions) {
+    if (key.first == file) refuseAll(plan, Reason::kDoesNotCompile, error);
   }
 }
 
@@ -28,9 +28,9 @@ void block(Work& work, const std::string& file, const std::string& error) {
 // rename is made everywhere or nowhere.
 void giveUp(Work& work, const std::string& file, const std::string& error) {
   bool hadSites = false;
-  for (auto& [key, planned] : work.functions) {
-    if (key.first != file || planned.plan.edits.empty()) continue;
-    refuseAll(planned.plan, Reason::kDoesNotCompile, error);
+  for (auto& [key, plan] : work.functions) {
+    if (key.first != file || plan.edits.empty()) continue;
+    refuseAll(plan, Reason::kDoesNotCompile, error);
     hadSites = true;
   }
   if (hadSites) return;
@@ -97,8 +97,8 @@ class UnitCertifier {
 // What a new include declares or defines as a macro may change the meaning of the whole file.
 std::set<std::string> filesWithNewIncludes(const Work& work) {
   std::set<std::string> files;
-  for (const auto& [key, planned] : work.functions) {
-    if (!planned.plan.headers.empty()) files.insert(key.first);
+  for (const auto& [key, plan] : work.functions) {
+    if (!plan.headers.empty()) files.insert(key.first);
   }
   return files;
 }
@@ -119,20 +119,20 @@ bool certifyUnit(Work& work, size_t index, const Unit& after, const Options& opt
     if (plan == work.files.end() || !plan->second.blocked.empty()) continue;
     auto it = work.functions.find(
         {file, sources.getFileOffset(sources.getFileLoc(function->getBeginLoc()))});
-    bool edited = it != work.functions.end() && !it->second.plan.edits.empty();
+    bool edited = it != work.functions.end() && !it->second.edits.empty();
     if (!edited && !plan->second.renamesSymbols && !including.contains(file)) continue;
     std::string difference = certifier.compare(*function);
     if (!difference.empty()) {
       good = false;
       if (edited) {
-        refuseAll(it->second.plan, Reason::kNotCertified, difference);
+        refuseAll(it->second, Reason::kNotCertified, difference);
       } else {
         giveUp(work, file,
                fmt::format("in {} a renamed or newly included name means something else ({})",
                            function->getQualifiedNameAsString(), difference));
       }
     } else if (edited) {
-      for (Site& site : it->second.plan.sites) site.certified = !site.refusal;
+      for (Site& site : it->second.sites) site.certified = !site.refusal;
     }
   }
   return good;
@@ -203,15 +203,19 @@ void refuseAll(FunctionPlan& plan, Reason reason, const std::string& detail) {
   plan.headers.clear();
 }
 
-Overlay newTexts(const Work& work) {
+void refuseDisagreement(FunctionPlan& plan) {
+  refuseAll(plan, Reason::kUnitsDisagree,
+            "other translation units that include this header would be edited differently");
+}
+
+std::map<std::string, std::vector<Edit>> allEdits(const Work& work) {
   std::map<std::string, std::vector<Edit>> edits;
   std::map<std::string, std::set<std::string>> headers;
-  for (const auto& [key, planned] : work.functions) {
-    const FunctionPlan& plan = planned.plan;
+  for (const auto& [key, plan] : work.functions) {
     edits[key.first].insert(edits[key.first].end(), plan.edits.begin(), plan.edits.end());
     headers[key.first].insert(plan.headers.begin(), plan.headers.end());
   }
-  Overlay texts;
+  std::map<std::string, std::vector<Edit>> result;
   for (const auto& [file, plan] : work.files) {
     if (!plan.blocked.empty()) continue;
     std::vector<Edit> all = edits[file];
@@ -228,8 +232,17 @@ Overlay newTexts(const Work& work) {
       throw std::logic_error(fmt::format("{}: two edits overlap at bytes {} and {}", file,
                                          clash->first.offset, clash->second.offset));
     }
-    std::string after = applyEdits(plan.text.text(), all);
-    if (after != plan.text.text()) texts[file] = std::move(after);
+    if (!all.empty()) result[file] = std::move(all);
+  }
+  return result;
+}
+
+Overlay newTexts(const Work& work) {
+  Overlay texts;
+  for (const auto& [file, edits] : allEdits(work)) {
+    const std::string& before = work.files.at(file).text.text();
+    std::string after = applyEdits(before, edits);
+    if (after != before) texts[file] = std::move(after);
   }
   return texts;
 }

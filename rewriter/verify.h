@@ -29,20 +29,21 @@ struct FilePlan {
 // Everything that is to be done. A function plan whose sites are all refused has no edits.
 struct Work {
   std::map<std::string, FilePlan> files;
-  // By file and offset of the function; the unit that it was planned in.
-  struct Planned {
-    FunctionPlan plan;
-    size_t unit = 0;
-  };
-  std::map<std::pair<std::string, size_t>, Planned> functions;
+  std::map<std::pair<std::string, size_t>, FunctionPlan> functions;  // by file and offset
   std::vector<AnalysedUnit> units;
 };
+
+// All edits of every file that changes, sorted, none overlapping.
+std::map<std::string, std::vector<Edit>> allEdits(const Work& work);
 
 // The new text of every file that changes.
 Overlay newTexts(const Work& work);
 
 // Refuses every site that the plan rewrites, for one common reason.
 void refuseAll(FunctionPlan& plan, Reason reason, const std::string& detail);
+
+// The same for a function of a header that translation units see differently.
+void refuseDisagreement(FunctionPlan& plan);
 
 // Parses every unit that an edit reaches again, in memory, and certifies each edited function. What
 // fails is taken out of `work` (its sites refused, its file blocked) and the rest is tried again,
