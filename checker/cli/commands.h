@@ -25,7 +25,7 @@ int compare(const CompareCommand& command);
 struct ExploreCommand {
   std::string library;
   std::string scenario;
-  std::string strategy = "reduced";  // or "dfs", "random"; a bound on preemptions makes it "dfs"
+  std::string strategy = "optimal";  // or "dfs", "random"; a bound on preemptions makes it "dfs"
   std::optional<int> preemptions;
   std::optional<uint64_t> executions;
   uint64_t seed = 1;

@@ -5,8 +5,8 @@
 #include "checker/cli/commands.h"
 #include "checker/compare/outcome_set.h"
 #include "checker/engine/bounded_dfs.h"
+#include "checker/engine/optimal_dpor.h"
 #include "checker/engine/random_walk.h"
-#include "checker/engine/reduced_dfs.h"
 
 namespace standstill::checker {
 namespace {
@@ -16,7 +16,7 @@ std::unique_ptr<Strategy> strategyOf(const ExploreCommand& command) {
     return std::make_unique<RandomWalk>(command.seed, command.executions.value_or(10'000));
   if (command.strategy == "dfs" || command.preemptions)
     return std::make_unique<BoundedDfs>(command.preemptions);
-  return std::make_unique<ReducedDfs>();
+  return std::make_unique<OptimalDpor>();
 }
 
 // Lists the outcomes; the exit code says whether one of them is a failure, or whether there are

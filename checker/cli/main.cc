@@ -114,8 +114,8 @@ int runCommandLine(int argc, char** argv) {
       ->type_name("NAME");
   exploreApp
       ->add_option("--strategy", exploreArguments.strategy,
-                   "reduced: all schedules but those that swap independent steps; dfs: all; random")
-      ->check(CLI::IsMember({"reduced", "dfs", "random"}))
+                   "optimal: all schedules but those that swap independent steps; dfs: all; random")
+      ->check(CLI::IsMember({"optimal", "dfs", "random"}))
       ->capture_default_str();
   exploreApp
       ->add_option("--preemptions", exploreArguments.preemptions, "Bound, makes it dfs [none]")

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "checker/engine/bounded_dfs.h"
+#include "checker/engine/optimal_dpor.h"
 #include "checker/engine/random_walk.h"
-#include "checker/engine/reduced_dfs.h"
 #include "checker/engine/replay.h"
 
 namespace standstill::checker {
@@ -140,7 +140,7 @@ bool Comparison::isUsable(const Side& side, const Execution& execution) {
 // ---- Lockstep
 
 bool Comparison::lockstep() {
-  ReducedDfs reduced;
+  OptimalDpor reduced;
   const bool agreedSoFar = lockstepUnder(reduced, aLittle(kReducedLockstep));
   if (broken_) return false;
   if (agreedSoFar && reduced.coverage().exhaustive()) {
@@ -252,7 +252,7 @@ void Comparison::collect(Side& side, Strategy& strategy, int preemptions, const 
 
 // Runs the reduced search to its end, if that is not too far.
 void Comparison::collectReduced(Side& side, uint64_t most) {
-  ReducedDfs search;
+  OptimalDpor search;
   collect(side, search, options_.preemptions, aLittle(most));
   side.exhaustive |= !broken_ && search.coverage().exhaustive();
   if (side.exhaustive) side.coverage = search.coverage();

@@ -55,6 +55,7 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   library.restore(arena_);
   execution_.outcome = {};
   execution_.steps.clear();
+  execution_.unfinished.clear();
   execution_.madeFair = execution_.readClock = false;
   naming_.clear();
   waitingLoop_.clear();
@@ -115,6 +116,11 @@ Thread* Engine::find(ThreadId id) { return id < threadCount_ ? threads_[id].get(
 void Engine::finish(OutcomeKind kind, std::string message) {
   execution_.outcome.kind = kind;
   execution_.outcome.message = message;
+  for (uint32_t i = 0; i < threadCount_; ++i) {
+    const Thread& thread = *threads_[i];
+    if (thread.finished || (&thread == current_ && kind != OutcomeKind::deadlock)) continue;
+    execution_.unfinished.push_back({i, pendingSteps_[i], thread.wait.woken || thread.wait.mayWake, thread.wait.thread});
+  }
   // Nobody comes back to this frame: what it owns would be lost.
   std::string().swap(message);
   switchTo(root_);
@@ -234,6 +240,7 @@ Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* call
   execution_.readClock |= wait.deadline != WaitCondition::kNever;
   const ThreadId next = choose();
   if (next != thread.id) switchTo(*threads_[next]);
+  const ThreadSet woken = dealsWithSignals(op) ? wokenThreads() : 0;
   if (thread.wait.mayWake) takeSignal(thread);
   thread.wait.queue = 0;  // no longer waiting, whether it was woken or timed out
   if (wait.deadline != WaitCondition::kNever && !thread.wait.woken) countTimeout(thread);
@@ -244,10 +251,21 @@ Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* call
   step.size = size;
   step.object = object == nullptr ? kNoObject : naming_.name(address);
   step.enabled = enabled_;
+  step.woken = woken;
   step.address = address;
   step.other = reinterpret_cast<uintptr_t>(other);
   step.caller = reinterpret_cast<uintptr_t>(caller);
   return step;
+}
+
+// Those whom a signal will let go on, or may.
+ThreadSet Engine::wokenThreads() const {
+  ThreadSet woken = 0;
+  for (uint32_t i = 0; i < threadCount_; ++i) {
+    const WaitCondition& wait = threads_[i]->wait;
+    if (wait.woken || wait.mayWake) woken |= only(i);
+  }
+  return woken;
 }
 
 // By thread, then in the order in which that thread observed.

@@ -182,6 +182,7 @@ class Engine {
   void findEnabled(ThreadSet& ready, ThreadSet& timeouts) const;
   bool letTimePass(ThreadSet timeouts);
   void letTimePassFor(const Thread& thread);
+  ThreadSet wokenThreads() const;
   ThreadSet waitingInVain(ThreadSet ready) const;
   uint64_t othersSteps(const Thread& thread) const {
     return execution_.steps.size() - thread.steps;

@@ -5,12 +5,22 @@
 
 #include "checker/engine/outcome.h"
 #include "checker/engine/step.h"
+#include "checker/engine/strategy.h"
 
 namespace standstill::checker {
 
 struct Execution {
   Outcome outcome;
   std::vector<Step> steps;
+
+  // A thread that the execution left behind, in front of its next step.
+  struct Unfinished {
+    ThreadId thread;
+    PendingStep next;
+    bool woken;      // a signal had come for it
+    ThreadId joins;  // whom it waits for, if for anybody
+  };
+  std::vector<Unfinished> unfinished;  // by thread; not the one that ended the execution
   bool readClock =
       false;  // something was read that every step changes: a clock, a timeout, a random number
   bool madeFair = false;  // a thread that kept waiting was made to give way: see Engine

@@ -88,6 +88,26 @@ constexpr bool onlyReads(Op op) {
   }
 }
 
+// Whether such a step wakes others, or is taken by a thread that was woken.
+constexpr bool dealsWithSignals(Op op) {
+  switch (op) {
+    case Op::conditionWait:
+    case Op::conditionReturn:
+    case Op::conditionTimeout:
+    case Op::conditionSignal:
+    case Op::conditionBroadcast:
+    case Op::futexWait:
+    case Op::futexReturn:
+    case Op::futexWake:
+    case Op::futexRequeue:
+    case Op::barrierArrive:
+    case Op::barrierReturn:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // The name of `op` as traces print it, e.g. "mutex lock".
 const char* name(Op op);
 
@@ -108,6 +128,7 @@ struct Step {
   uint64_t before = 0;    // value found; result of a call where that is what counts
   uint64_t after = 0;     // value left behind
   ThreadSet enabled = 0;  // threads that could have taken a step here, this one included
+  ThreadSet woken = 0;    // threads that a signal had come for, where steps deal with signals
   uintptr_t address = 0;  // of the object; differs between builds, for messages only
   uintptr_t other = 0;    // of the other object of a step that has two, likewise
   uintptr_t caller = 0;   // code address, for messages only

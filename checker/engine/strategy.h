@@ -59,7 +59,7 @@ struct Choice {
 
 // What a search has covered so far, and what bounded it.
 struct Coverage {
-  std::string strategy;   // "reduced", "dfs", "random" or "replay"
+  std::string strategy;   // "optimal", "dfs", "random" or "replay"
   bool complete = false;  // the search came to its own end: nothing within the bound is left
   bool bounded = false;   // something was left out because of the bound
   int preemptions = -1;   // the bound, -1 for none

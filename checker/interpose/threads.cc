@@ -244,7 +244,9 @@ extern "C" int pthread_once(pthread_once_t* control, void (*routine)()) {
         Op::once, control, sizeof *control, __builtin_return_address(0),
         {.kind = WaitCondition::Kind::onceDone, .address = reinterpret_cast<uintptr_t>(control)});
     step.before = static_cast<uint64_t>(*control);
+    step.after = kDone;
     if (*control == kDone) return 0;
+    step.after = kRunning;
     *control = kRunning;
   }
   try {
@@ -254,7 +256,10 @@ extern "C" int pthread_once(pthread_once_t* control, void (*routine)()) {
     throw;
   }
   EngineScope scope;
-  Engine::instance().point(Op::once, control, sizeof *control, __builtin_return_address(0));
+  Step& step =
+      Engine::instance().point(Op::once, control, sizeof *control, __builtin_return_address(0));
+  step.before = kRunning;
+  step.after = kDone;
   *control = kDone;
   return 0;
 }

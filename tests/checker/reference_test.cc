@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "checker/engine/reduced_dfs.h"
+#include "checker/engine/optimal_dpor.h"
 #include "tests/checker/explored.h"
 #include "tests/checker/reference.h"
 
@@ -106,19 +106,19 @@ std::set<std::string> outcomesOf(const std::map<std::string, uint64_t>& counted)
   return outcomes;
 }
 
-void reducedAgrees(const Instructions& program) {
-  ReducedDfs search;
+void optimalAgrees(const Instructions& program) {
+  OptimalDpor search;
   const Explored found = exploreProgram(program, search);
   RC_ASSERT(found.coverage.exhaustive());
   RC_ASSERT(outcomesOf(withoutDetails(found.outcomes)) == outcomesOf(enumerate(program).outcomes));
 }
 
-RC_GTEST_PROP(Reference, reducedSearchOfTwoThreadsHasEveryOutcome, ()) {
-  reducedAgrees(randomProgram(2, 6));
+RC_GTEST_PROP(Reference, optimalSearchOfTwoThreadsHasEveryOutcome, ()) {
+  optimalAgrees(randomProgram(2, 6));
 }
 
-RC_GTEST_PROP(Reference, reducedSearchOfThreeThreadsHasEveryOutcome, ()) {
-  reducedAgrees(randomProgram(3, 3));
+RC_GTEST_PROP(Reference, optimalSearchOfThreeThreadsHasEveryOutcome, ()) {
+  optimalAgrees(randomProgram(3, 3));
 }
 
 RC_GTEST_PROP(Reference, randomWalkShowsOnlyWhatCanHappen, ()) {

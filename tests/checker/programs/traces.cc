@@ -11,7 +11,7 @@ namespace {
 
 std::atomic<int> x{0};
 std::atomic<int> y{0};
-std::atomic<int> cells[11];
+std::atomic<int> cells[16];
 std::mutex mutex;
 std::mutex forks[3];
 int plain = 0;
@@ -95,3 +95,15 @@ STANDSTILL_SCENARIO(reads_the_clock) {
     ++x;
   });
 }
+
+STANDSTILL_SCENARIO(four_times_three_sections) {
+  parallel(4, [](int) {
+    for (int i = 0; i < 3; ++i) {
+      const std::lock_guard hold(mutex);
+      ++plain;
+    }
+  });
+}
+
+STANDSTILL_SCENARIO(last_zero_10) { lastZero<10>(); }
+STANDSTILL_SCENARIO(last_zero_15) { lastZero<15>(); }

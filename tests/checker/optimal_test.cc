@@ -1,14 +1,14 @@
 // The reduced search: one execution for each Mazurkiewicz trace, and the outcomes of them all.
 #include <gtest/gtest.h>
 
-#include "checker/engine/reduced_dfs.h"
+#include "checker/engine/optimal_dpor.h"
 #include "tests/checker/explored.h"
 
 namespace standstill::checker {
 namespace {
 
 Explored reduced(const std::string& scenario) {
-  ReducedDfs search;
+  OptimalDpor search;
   return explore(program("traces"), scenario, search);
 }
 
@@ -19,7 +19,7 @@ uint64_t tracesOf(const std::string& scenario) {
 }
 
 // Either load comes before the other's store, or neither does: 3 of the 4 combinations can happen.
-TEST(Reduced, storeBufferingHasThreeTraces) {
+TEST(Optimal, storeBufferingHasThreeTraces) {
   const Explored found = reduced("store_buffering");
   EXPECT_EQ(found.coverage.executions, 3U);
   EXPECT_EQ(found.set(), (Outcomes{"completed: seen=0, seen=1", "completed: seen=1, seen=0",
@@ -27,27 +27,27 @@ TEST(Reduced, storeBufferingHasThreeTraces) {
 }
 
 // All additions are ordered: 6!/(2!)^3 and 8!/(2!)^4.
-TEST(Reduced, additionsHaveAsManyTracesAsOrders) {
+TEST(Optimal, additionsHaveAsManyTracesAsOrders) {
   EXPECT_EQ(tracesOf("three_times_two_additions"), 90U);
   EXPECT_EQ(tracesOf("four_times_two_additions"), 2'520U);
 }
 
 // As the additions: an unlock cannot be swapped with anything on the same mutex.
-TEST(Reduced, criticalSectionsHaveAsManyTracesAsOrders) {
+TEST(Optimal, criticalSectionsHaveAsManyTracesAsOrders) {
   EXPECT_EQ(tracesOf("three_times_two_sections"), 90U);
 }
 
 // Each of the six loads comes before the store or after it; among themselves they are independent.
-TEST(Reduced, readersAreIndependentOfEachOther) {
+TEST(Optimal, readersAreIndependentOfEachOther) {
   EXPECT_EQ(tracesOf("one_writer_six_readers"), 64U);
 }
 
 // The figure of Abdulla et al. (POPL 2014) for this program.
-TEST(Reduced, lastZeroHasTheTracesOfTheLiterature) { EXPECT_EQ(tracesOf("last_zero_5"), 64U); }
+TEST(Optimal, lastZeroHasTheTracesOfTheLiterature) { EXPECT_EQ(tracesOf("last_zero_5"), 64U); }
 
 // Each fork is taken by one neighbour before the other: 2^3 orders, of which the two in which all
 // reach for the same side are one deadlock and one that cannot happen.
-TEST(Reduced, philosophersDeadlockInOneTraceOfSeven) {
+TEST(Optimal, philosophersDeadlockInOneTraceOfSeven) {
   const Explored found = reduced("dining_philosophers");
   uint64_t completed = 0;
   uint64_t deadlocked = 0;
@@ -58,18 +58,18 @@ TEST(Reduced, philosophersDeadlockInOneTraceOfSeven) {
   EXPECT_EQ(deadlocked, 1U);
 }
 
-TEST(Reduced, aProgramThatReadsAClockIsNotCalledExhaustive) {
+TEST(Optimal, aProgramThatReadsAClockIsNotCalledExhaustive) {
   const Explored found = reduced("reads_the_clock");
   EXPECT_GT(found.coverage.irreducible, 0U);
   EXPECT_FALSE(found.coverage.exhaustiveWithinBound());
 }
 
-TEST(Reduced, accessesOfDifferentSizeToOneObjectAreDependent) {
+TEST(Optimal, accessesOfDifferentSizeToOneObjectAreDependent) {
   const PendingStep wide{Op::atomicStore, 0x1000, 8};
-  EXPECT_FALSE(independent(wide, {Op::atomicLoad, 0x1004, 4}));
-  EXPECT_TRUE(independent(wide, {Op::atomicLoad, 0x1008, 4}));
-  EXPECT_TRUE(independent({Op::atomicLoad, 0x1000, 8}, {Op::atomicLoad, 0x1000, 8}));
-  EXPECT_FALSE(independent({Op::futexWait, 0x1000, 4}, {Op::atomicStore, 0x1000, 4}));
+  EXPECT_TRUE(dependent(wide, {Op::atomicLoad, 0x1004, 4}));
+  EXPECT_FALSE(dependent(wide, {Op::atomicLoad, 0x1008, 4}));
+  EXPECT_FALSE(dependent({Op::atomicLoad, 0x1000, 8}, {Op::atomicLoad, 0x1000, 8}));
+  EXPECT_TRUE(dependent({Op::futexWait, 0x1000, 4}, {Op::atomicStore, 0x1000, 4}));
 }
 
 }  // namespace

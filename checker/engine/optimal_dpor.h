@@ -1,0 +1,113 @@
+// Optimal dynamic partial-order reduction: one execution for each Mazurkiewicz trace.
+//
+// Executions that differ by swapping neighbouring independent steps (see dependency.h) lead to the
+// same outcome, so one of them is enough. After each execution, every reversible race e, e' of it
+// (see happens_before.h) is considered: from the state before e, the steps of the execution that do
+// not happen after e, followed by e', begin executions in which e' comes first. Such a wakeup
+// sequence is planned, unless what is explored or planned from that state covers it.
+//
+//   - Sleep sets: a thread explored from a state sleeps in what is explored from there later, until
+//     a step comes that depends on its own. No two executions are equivalent because of them.
+//   - Wakeup trees: the sequences planned from a state form an ordered tree; a new one goes as far
+//     as the first branch that it does not conflict with, and grows a branch of its own where there
+//     is no such. Following a branch to its end wakes all threads that sleep where it starts, so no
+//     execution gets stuck among sleeping threads (Coverage::redundant counts those that do all the
+//     same). What comes after the last step that is needed for this is not kept.
+//
+// A race lies within the part that many executions share; it is looked at again only if what
+// settled it lies behind that part. So an execution costs time for the steps that are new in it.
+//
+// Sources: Abdulla, Aronis, Jonsson, Sagonas, "Optimal Dynamic Partial Order Reduction", POPL 2014;
+// the same, "Source Sets", JACM 2017; sleep sets: Godefroid, LNCS 1032, 1996.
+//
+// Without a bound on preemptions: the execution that is kept may lie beyond a bound that one left
+// out respects. In an execution that reads a clock or random numbers, or waits with a timeout,
+// every step depends on every other: it counts as irreducible, and the search does not call itself
+// exhaustive. Tests: tests/checker/optimal_test.cc, reference_test.cc.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "checker/engine/happens_before.h"
+#include "checker/engine/strategy.h"
+
+namespace standstill::checker {
+
+class OptimalDpor : public Strategy {
+ public:
+  OptimalDpor() { coverage_.strategy = "optimal"; }
+
+  bool begin() override;
+  ThreadId pick(const Choice& choice) override;
+  bool allows(const Choice& choice) override;
+  void end(const Execution& execution) override;
+  const Coverage& coverage() const override { return coverage_; }
+
+ private:
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  // A step of a wakeup tree. Whoever comes earlier among siblings is explored earlier.
+  struct Plan {
+    PendingStep step;
+    ThreadId thread;
+    uint32_t sibling = kNone;
+    uint32_t child = kNone;
+  };
+
+  // A step of the wakeup sequence being planned.
+  struct Waking {
+    StepIndex at;  // in the execution
+    ThreadId thread;
+    bool taken;  // by a branch of the tree
+    PendingStep step;
+  };
+
+  // A state with several candidates on the path being explored.
+  struct Node {
+    StepIndex step;  // steps taken before it
+    ThreadId taken;  // by the running execution
+    ThreadSet candidates;
+    ThreadSet asleep;       // here from the start, or explored from here
+    uint32_t pending;       // what the candidates would do: the first of them in pending_
+    uint32_t plan = kNone;  // the wakeup tree: the first branch
+  };
+
+  // A race that nothing has to be planned for as long as the step `witness` stays where it is.
+  struct SettledRace {
+    Race race;
+    StepIndex witness;  // kNone: has to be looked at again after each execution
+  };
+
+  const PendingStep& pendingAt(const Node& node, ThreadId thread) const;
+  ThreadSet stillAsleep() const;
+  void push(const Choice& choice, ThreadId first, ThreadSet asleep);
+  void pop();
+  bool isAsRecorded(const Execution& execution) const;
+  void settle(const Race& race);
+  bool settleByInitial(const Node& node, const Race& race);
+  void listSequence(const Race& race);
+  bool conflictsWithSleepers(const Node& node);
+  size_t conflictWith(const PendingStep& step) const;
+  bool goesAlong(const Plan& branch, StepIndex& witness);
+  StepIndex insert(Node& node);
+  uint32_t newPlan(const Plan& plan);
+  ThreadId takeBranch(uint32_t& tree);
+
+  Coverage coverage_;
+  HappensBefore order_;
+  std::vector<Node> path_;
+  std::vector<PendingStep> pending_;
+  std::vector<uint32_t> nodeAt_;  // by step: index in path_, or kNone
+  std::vector<Plan> plans_;
+  std::vector<uint32_t> freePlans_;
+  std::vector<SettledRace> settled_;
+  std::vector<Race> races_;       // scratch: of the last execution
+  std::vector<Waking> sequence_;  // scratch: the wakeup sequence of a race
+  size_t needed_ = 0;             // its steps from here on need not be planned
+  uint32_t following_ = kNone;    // what is left of the wakeup tree that the execution follows
+  size_t depth_ = 0;              // nodes of path_ that the running execution has passed
+  bool gaveWay_ = false;          // the running execution left out a thread that waits in a loop
+};
+
+}  // namespace standstill::checker
