@@ -119,7 +119,8 @@ void Engine::finish(OutcomeKind kind, std::string message) {
   for (uint32_t i = 0; i < threadCount_; ++i) {
     const Thread& thread = *threads_[i];
     if (thread.finished || (&thread == current_ && kind != OutcomeKind::deadlock)) continue;
-    execution_.unfinished.push_back({i, pendingSteps_[i], thread.wait.woken || thread.wait.mayWake, thread.wait.thread});
+    execution_.unfinished.push_back(
+        {i, pendingSteps_[i], thread.wait.woken || thread.wait.mayWake, thread.wait.thread});
   }
   // Nobody comes back to this frame: what it owns would be lost.
   std::string().swap(message);

@@ -81,6 +81,10 @@ class Enumerator {
         state.seen[thread] += owner == -1 ? "got," : "busy,";
         if (owner == -1) owner = static_cast<int>(thread);
         break;
+      case Action::wait:
+      case Action::signal:
+      case Action::broadcast:
+        break;
     }
   }
 

@@ -4,7 +4,8 @@
 // It shares nothing with the explorer but the instructions' names. It models threads as the subject
 // uses them (programs/interpreter.cc): the main thread creates the others one after the other,
 // performs its own instructions, joins the others in order, and reads both variables. Each of these
-// is one atomic action; a created thread takes a start and an exit action besides its instructions.
+// is one atomic action (wait, signal and broadcast are not modelled); a created thread takes a
+// start and an exit action besides its instructions.
 #pragma once
 
 #include <cstdint>

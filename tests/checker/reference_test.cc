@@ -5,13 +5,8 @@
 
 #include "checker/engine/optimal_dpor.h"
 #include "tests/checker/explored.h"
+#include "tests/checker/random_program.h"
 #include "tests/checker/reference.h"
-
-// RapidCheck prints failing programs with this.
-static void showValue(const Instruction& instruction, std::ostream& stream) {
-  static constexpr const char* kNames[] = {"load", "store", "add", "lock", "unlock", "try lock"};
-  stream << kNames[static_cast<int>(instruction.action)] << ' ' << int{instruction.object};
-}
 
 namespace standstill::checker {
 namespace {
@@ -23,51 +18,6 @@ std::map<std::string, uint64_t> withoutDetails(const std::map<std::string, uint6
     result[outcome.starts_with("deadlock") ? "deadlock" : outcome] += count;
   }
   return result;
-}
-
-// Unlocks only what the thread holds for certain, and locks nothing twice: both are errors of the
-// subject.
-std::vector<Instruction> wellFormed(const std::vector<Instruction>& instructions) {
-  std::vector<Instruction> result;
-  bool holds[2] = {};
-  bool tried[2] = {};
-  for (const Instruction& one : instructions) {
-    const unsigned char m = one.object;
-    if (one.action == Action::unlock && (!holds[m] || tried[m])) continue;
-    if ((one.action == Action::lock || one.action == Action::tryLock) && (holds[m] || tried[m]))
-      continue;
-    if (one.action == Action::lock) holds[m] = true;
-    if (one.action == Action::tryLock) tried[m] = true;
-    if (one.action == Action::unlock) holds[m] = false;
-    result.push_back(one);
-  }
-  return result;
-}
-
-Instructions randomProgram(size_t threads, size_t mostEach) {
-  const auto instruction = rc::gen::construct<Instruction>(
-      rc::gen::element(Action::load, Action::store, Action::add, Action::lock, Action::unlock,
-                       Action::tryLock),
-      rc::gen::element<unsigned char>(0, 1));
-  Instructions program(threads);
-  for (size_t t = 0; t < threads; ++t) {
-    const auto length = *rc::gen::resize(100, rc::gen::inRange<size_t>(0, mostEach + 1));
-    program[t] = wellFormed(*rc::gen::container<std::vector<Instruction>>(length, instruction));
-  }
-  for (const auto& instructions : program) {
-    RC_LOG() << "thread:";
-    for (const Instruction& one : instructions) {
-      RC_LOG() << ' ';
-      showValue(one, RC_LOG());
-    }
-    RC_LOG() << '\n';
-  }
-  return program;
-}
-
-Explored exploreProgram(const Instructions& program_, Strategy& strategy) {
-  Engine::instance().setInput(encode(program_));
-  return explore(program("interpreter"), "interpreter", strategy);
 }
 
 void agree(const Instructions& program, std::optional<int> bound) {

@@ -5,11 +5,22 @@
 #include <cstddef>
 #include <vector>
 
-enum class Action : unsigned char { load, store, add, lock, unlock, tryLock };
+// The last three are about the condition variable that belongs to a mutex; wait needs the mutex.
+enum class Action : unsigned char {
+  load,
+  store,
+  add,
+  lock,
+  unlock,
+  tryLock,
+  wait,
+  signal,
+  broadcast
+};
 
 struct Instruction {
   Action action;
-  unsigned char object;  // 0 or 1: a variable, or for the last three actions a mutex
+  unsigned char object;  // 0 or 1: a variable, or from lock on a mutex
 
   bool operator==(const Instruction&) const = default;
 };

@@ -3,6 +3,7 @@
 #include <standstill/scenario.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -14,6 +15,7 @@ namespace {
 
 std::atomic<int> variables[2];
 std::mutex mutexes[2];
+std::condition_variable conditions[2];
 
 void perform(const std::vector<Instruction>& instructions, int thread, std::string& seen) {
   int value = thread * 10;  // what this thread stores: 11, 12, ... in thread 1
@@ -38,6 +40,18 @@ void perform(const std::vector<Instruction>& instructions, int thread, std::stri
         break;
       case Action::tryLock:
         seen += mutex.try_lock() ? "got," : "busy,";
+        break;
+      case Action::wait: {
+        std::unique_lock hold(mutex, std::adopt_lock);
+        conditions[instruction.object].wait(hold);
+        hold.release();
+        break;
+      }
+      case Action::signal:
+        conditions[instruction.object].notify_one();
+        break;
+      case Action::broadcast:
+        conditions[instruction.object].notify_all();
         break;
     }
   }
