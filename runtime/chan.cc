@@ -42,7 +42,10 @@ void ChanCore::passed(Sudog* s) {
 
 void ChanCore::closeAndWake() {
   lock(&lock_);
-  if (closed_) throw_("close of closed channel");
+  if (closed_) {
+    unlock(&lock_);
+    gopanic("close of closed channel");
+  }
   closed_ = true;
   // By (1) one of the queues is empty.
   Sudog* s = receivers_.first != nullptr ? receivers_.first : senders_.first;

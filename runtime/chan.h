@@ -61,11 +61,14 @@ class Chan : private ChanCore {
   Chan(const Chan&) = delete;
   Chan& operator=(const Chan&) = delete;
 
-  // Sends v; waits until there is room for it or somebody who takes it. Throws "send on closed
+  // Sends v; waits until there is room for it or somebody who takes it. Panics "send on closed
   // channel", also if the channel is closed meanwhile. REQUIRES: on a goroutine, no locks held.
   void send(T v) {
     lock(&lock_);
-    if (closed_) throw_("send on closed channel");
+    if (closed_) {
+      unlock(&lock_);
+      gopanic("send on closed channel");
+    }
     if (Sudog* s = receivers_.dequeue()) {
       static_cast<std::optional<T>*>(s->data)->emplace(std::move(v));
       passed(s);
@@ -76,7 +79,7 @@ class Chan : private ChanCore {
       unlock(&lock_);
       return;
     }
-    if (!wait(&senders_, &v, "chan send", TraceEv::GoBlockSend)) throw_("send on closed channel");
+    if (!wait(&senders_, &v, "chan send", TraceEv::GoBlockSend)) gopanic("send on closed channel");
   }
 
   // The next value; waits until there is one. Empty when the channel is closed and all that was
@@ -103,7 +106,7 @@ class Chan : private ChanCore {
     return v;
   }
 
-  // Declares that nothing will be sent any more. Throws "close of closed channel".
+  // Declares that nothing will be sent any more. Panics "close of closed channel".
   void close() { closeAndWake(); }
 
   // How many values are in the buffer now, and how many there is room for.
@@ -133,5 +136,26 @@ class Chan : private ChanCore {
   size_t head_ = 0;
   size_t count_ = 0;
 };
+
+// The same through a pointer, where null is a channel that was never made: nobody will ever be at
+// its other end. To send to it or to receive from it is to wait for ever, to close it is a mistake.
+template <typename T>
+void chansend(Chan<T>* c, T v) {
+  if (c == nullptr) gopark(nullptr, nullptr, "chan send (nil chan)", TraceEv::GoStop);
+  c->send(std::move(v));
+}
+
+template <typename T>
+std::optional<T> chanrecv(Chan<T>* c) {
+  if (c == nullptr) gopark(nullptr, nullptr, "chan receive (nil chan)", TraceEv::GoStop);
+  return c->recv();
+}
+
+// Panics "close of nil channel".
+template <typename T>
+void chanclose(Chan<T>* c) {
+  if (c == nullptr) gopanic("close of nil channel");
+  c->close();
+}
 
 }  // namespace standstill::rt

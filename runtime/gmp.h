@@ -63,6 +63,7 @@ struct G {
   Func entry;
   const char* name = "";     // of the start function
   const char* creator = "";  // name of the goroutine that started this one
+  bool system = false;       // the runtime's own: not counted as part of the program
   Stack stack;               // kept while the G is on a free list; empty after a GC released it
 
   // Atomic.
@@ -105,6 +106,7 @@ struct M {
   int32_t locks = 0;
   const char* preemptoff = "";  // if not empty: why the goroutine on this M must keep running
   int32_t mallocing = 0;
+  bool dying = false;     // in throw_ already
   bool spinning = false;  // out of work, looking for some; counted in sched.nmspinning
   MCache* mcache = nullptr;
   uint32_t fastrand = 0;

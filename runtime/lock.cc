@@ -25,6 +25,16 @@ void lock(Mutex* l) {
   while (l->key.exchange(kSleeping) != kUnlocked) futexsleep(&l->key, kSleeping, -1);
 }
 
+bool trylock(Mutex* l) {
+  G* gp = getg();
+  gp->m->locks++;
+  uint32_t expected = kUnlocked;
+  if (l->key.compare_exchange_strong(expected, kLocked)) return true;
+  gp->m->locks--;
+  rearmpreempt(gp);
+  return false;
+}
+
 void unlock(Mutex* l) {
   uint32_t v = l->key.exchange(kUnlocked);
   if (v == kUnlocked) throw_("unlock of unlocked lock");

@@ -29,6 +29,9 @@ struct Mutex {
 // preempted nor allowed to stop the world: the M it would wait for may be waiting for l.
 void lock(Mutex* l);
 
+// Acquires l if that needs no waiting. Says whether it did.
+bool trylock(Mutex* l);
+
 // Releases l. When it was the M's last lock and a preemption request was refused meanwhile, the
 // request is armed again. REQUIRES: the calling M holds l.
 void unlock(Mutex* l);

@@ -195,6 +195,7 @@ void mput(M* mp) {
   mp->schedlink = sched.midle;
   sched.midle = mp;
   sched.nmidle++;
+  checkdead();
 }
 
 M* mget() {
@@ -209,6 +210,7 @@ M* mget() {
 void incidlelocked(int32_t v) {
   lock(&sched.lock);
   sched.nmidlelocked += v;
+  if (v > 0) checkdead();
   unlock(&sched.lock);
 }
 

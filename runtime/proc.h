@@ -116,7 +116,12 @@ P* pidleget();
 void mput(M* mp);
 M* mget();
 
-// Counts v more Ms as locked to a goroutine that does not run, or -v fewer: as idle.
+// Throws when every goroutine of the program waits and no M is left that could change that: "all
+// goroutines are asleep - deadlock!". Called wherever one M less can. REQUIRES: sched.lock held.
+void checkdead();
+
+// Counts v more Ms as locked to a goroutine that does not run, or -v fewer: such an M is as good
+// as idle.
 void incidlelocked(int32_t v);
 
 // Where this M's next pseudo-random number comes from. The same in every run.

@@ -58,6 +58,9 @@ struct Sched {
   // The run is over: each M leaves at its next visit to the scheduler. Written under lock, once.
   std::atomic<bool> exiting{false};
 
+  // A thread is in throw_.
+  std::atomic<bool> panicking{false};
+
   Mutex gflock;
   // Under gflock, or with the world stopped.
   G* gfree = nullptr;              // dead Gs

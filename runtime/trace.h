@@ -41,6 +41,7 @@ enum class TraceEv : uint8_t {
   GoCreate = 13,  // goroutine, stack of its start function, stack
   GoStart = 14,   // goroutine, sequence number
   GoEnd = 15,
+  GoStop = 16,       // stack; it waits for ever
   GoSched = 17,      // stack
   GoPreempt = 18,    // stack
   GoBlock = 20,      // stack; this and the following: what for

@@ -15,11 +15,11 @@ uint32_t waiters(uint64_t state) { return static_cast<uint32_t>(state); }
 void WaitGroup::add(int32_t n) {
   uint64_t delta = static_cast<uint64_t>(n) << 32;
   uint64_t state = state_.fetch_add(delta) + delta;
-  if (leftToDo(state) < 0) throw_("sync: negative WaitGroup counter");
+  if (leftToDo(state) < 0) gopanic("sync: negative WaitGroup counter");
   if (leftToDo(state) > 0 || waiters(state) == 0) return;
   // Nothing is left and nobody may add before those who wait have been let go: so this is the only
   // one to change the state.
-  if (state_.exchange(0) != state) throw_("sync: WaitGroup misuse: add called while others wait");
+  if (state_.exchange(0) != state) gopanic("sync: WaitGroup misuse: add called while others wait");
   for (uint32_t w = waiters(state); w > 0; w--) semrelease(&sema_);
 }
 

@@ -19,7 +19,7 @@ class WaitGroup {
   WaitGroup(const WaitGroup&) = delete;
   WaitGroup& operator=(const WaitGroup&) = delete;
 
-  // There is n more to do, or -n less. Takes the count to 0: those who wait go on. Throws "sync:
+  // There is n more to do, or -n less. Takes the count to 0: those who wait go on. Panics "sync:
   // negative WaitGroup counter". From 0, a count may rise only when nobody waits.
   void add(int32_t n);
 

@@ -142,6 +142,29 @@ TEST(Chan, ValuesAreMoved) {
   });
 }
 
+TEST(ChanDeathTest, ANilChannelBlocksForEver) {
+  auto wait = [] {
+    inRun(1, [] {
+      go([] { chansend<int>(nullptr, 1); }, "sender");
+      chanrecv<int>(nullptr);
+    });
+  };
+  EXPECT_DEATH(wait(),
+               "^fatal error: all goroutines are asleep - deadlock!\n\n"
+               "goroutine 1 \\[chan receive \\(nil chan\\)\\]:\n(.|\n)*\n\n"
+               "goroutine 2 \\[chan send \\(nil chan\\)\\]:\n");
+}
+
+TEST(Chan, ThroughAPointerIsTheSame) {
+  inRun(1, [] {
+    Chan<int> c(1);
+    chansend(&c, 7);
+    EXPECT_EQ(chanrecv(&c), 7);
+    chanclose(&c);
+    EXPECT_FALSE(chanrecv(&c));
+  });
+}
+
 TEST(ChanDeathTest, MisuseIsFatal) {
   auto sendOnClosed = [] {
     inRun(1, [] {
@@ -166,9 +189,11 @@ TEST(ChanDeathTest, MisuseIsFatal) {
       for (int i = 0; i < 3; i++) Gosched();
     });
   };
-  EXPECT_DEATH(sendOnClosed(), "fatal error: send on closed channel\n");
-  EXPECT_DEATH(closeTwice(), "fatal error: close of closed channel\n");
-  EXPECT_DEATH(closeUnderASender(), "fatal error: send on closed channel\n");
+  auto closeNil = [] { inRun(1, [] { chanclose<int>(nullptr); }); };
+  EXPECT_DEATH(closeNil(), "^panic: close of nil channel\n");
+  EXPECT_DEATH(sendOnClosed(), "^panic: send on closed channel\n");
+  EXPECT_DEATH(closeTwice(), "^panic: close of closed channel\n");
+  EXPECT_DEATH(closeUnderASender(), "^panic: send on closed channel\n");
 }
 
 // Many senders, many receivers, and the world stopped meanwhile: every value arrives once, and

@@ -1,7 +1,5 @@
 #include "tests/runtime/testing.h"
 
-#include "runtime/panic.h"
-
 namespace standstill::rt {
 namespace {
 
@@ -226,11 +224,6 @@ TEST(Sched, ParkGoesOnAtOnceWhenTheUnlockFunctionSaysSo) {
     EXPECT_TRUE(called);
     EXPECT_EQ(getg()->status, Grunning);
   });
-}
-
-TEST(SchedDeathTest, ThrowWritesOneLineAndAborts) {
-  EXPECT_EXIT(inRun(2, [] { throw_("something is wrong"); }), testing::KilledBySignal(SIGABRT),
-              "^fatal error: something is wrong\n");
 }
 
 TEST(SchedDeathTest, ParkWithALockHeld) {

@@ -82,7 +82,7 @@ TEST(WaitGroupDeathTest, NegativeCounter) {
                        WaitGroup wg;
                        wg.done();
                      }),
-               "fatal error: sync: negative WaitGroup counter\n");
+               "^panic: sync: negative WaitGroup counter\n");
 }
 
 }  // namespace
