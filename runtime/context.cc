@@ -97,6 +97,7 @@ void startContext(Context* c, Stack s, void (*entry)()) {
   unpoison(s);
   c->entry = entry;
   c->fctx = make_fcontext(s.lo + s.size, s.size, contextMain);
+  c->frame = 0;
   c->finished = false;
   c->fakeStack = nullptr;
   c->bottom = s.lo;
@@ -115,6 +116,7 @@ void endContext([[maybe_unused]] Context* c) {
 
 void switchContext(Context* from, Context* to) {
   from->target = to;
+  from->frame = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   leaving(from, to);
   finishSwitch(jump_fcontext(to->fctx, from));
 }

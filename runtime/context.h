@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace standstill::rt {
 
@@ -24,6 +25,7 @@ void stackfree(Stack s);
 struct Context {
   void* fctx = nullptr;       // where to jump to; meaningful while suspended
   Context* target = nullptr;  // during a switch away from this context: where it goes
+  uintptr_t frame = 0;        // frame pointer of the innermost frame while suspended, or 0: fresh
   void (*entry)() = nullptr;  // what a fresh context calls
   // What the sanitizers want to know. Unused otherwise.
   bool finished = false;  // set before its last switch: nothing of it is needed after

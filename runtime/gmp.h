@@ -76,6 +76,9 @@ struct G {
   Context ctx;
   const char* waitreason = "";
   bool throwsplit = false;  // in a syscall: a safepoint is an error
+  // In a syscall: from where entersyscall was called.
+  uintptr_t syscallpc = 0;
+  uintptr_t syscallframe = 0;
   G* schedlink = nullptr;
   Sudog* waiting = nullptr;  // the semaphore queue entry this G sleeps on
 

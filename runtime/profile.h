@@ -14,9 +14,8 @@ struct StackRecord {
   uintptr_t pc[kMaxDepth] = {};
 };
 
-// Records the stack of gp in *r: the entry of its start function. Frames above that would need
-// frame pointers in all code that a goroutine runs, which a library cannot ask for.
-// REQUIRES: gp is not dead, and the caller or stopped.
+// Records the stack of gp in *r (callers.h); of the running goroutine without the function that
+// calls saveg. REQUIRES: gp is not dead, and the caller or stopped.
 void saveg(G* gp, StackRecord* r);
 
 }  // namespace standstill::rt

@@ -48,9 +48,13 @@ void entersyscallblock_handoff() {
 
 // No preemption from here on: the P may be gone at any moment. Poisons the guard, so that a
 // safepoint inside the call is found out.
-M* beginsyscall(G* gp) {
+// caller is the frame of entersyscall, which will be gone when someone looks at the stack.
+M* beginsyscall(G* gp, const void* caller) {
   M* mp = gp->m;
   mp->locks++;
+  auto* link = static_cast<const uintptr_t*>(caller);
+  gp->syscallframe = link[0];
+  gp->syscallpc = link[1];
   if (trace.enabled) traceGoSysCall(gp);
   gp->throwsplit = true;
   gp->stackguard0 = kStackPreempt;
@@ -120,7 +124,7 @@ G* exitsyscall0(G* gp) {
 
 void entersyscall() {
   G* gp = getg();
-  M* mp = beginsyscall(gp);
+  M* mp = beginsyscall(gp, __builtin_frame_address(0));
   P* pp = mp->p;
   mp->syscalltick = pp->syscalltick;
   mp->mcache = nullptr;
@@ -134,7 +138,7 @@ void entersyscall() {
 
 void entersyscallblock() {
   G* gp = getg();
-  M* mp = beginsyscall(gp);
+  M* mp = beginsyscall(gp, __builtin_frame_address(0));
   mp->syscalltick = mp->p->syscalltick;
   mp->p->syscalltick++;
   systemstack(entersyscallblock_handoff);

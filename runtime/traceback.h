@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace standstill::rt {
 
@@ -12,14 +13,11 @@ struct G;
 class TextBuf {
  public:
   TextBuf(char* buf, size_t cap) : buf_(buf), cap_(cap) {}
-  void print(const char* s);
+  void print(std::string_view s);
   void print(int64_t n);
   size_t size() const { return len_; }
 
  private:
-  void put(char c) {
-    if (len_ < cap_) buf_[len_++] = c;
-  }
   char* buf_;
   size_t cap_;
   size_t len_ = 0;
@@ -28,7 +26,9 @@ class TextBuf {
 // "goroutine ID [STATUS]:", where a waiting goroutine's status is what it waits for.
 void goroutineheader(TextBuf* out, G* gp);
 
-// The frames: for now the start function only. Then, except for goroutine 1, who created it.
+// The frames, each with its function, and its file and line where they are known; those of the
+// runtime are hidden unless nothing else would show. Without a symbolizer (symbols.h) the start
+// function only. Then, except for goroutine 1, who created it.
 // REQUIRES for this and the next: gp does not run, or it is the caller.
 void traceback(TextBuf* out, G* gp);
 
