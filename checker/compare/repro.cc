@@ -33,11 +33,17 @@ T parseNumber(std::string_view text) {
 using nlohmann::ordered_json;
 
 ordered_json toJson(const Limits& limits) {
-  return {{"steps", limits.steps}, {"fair-after", limits.fairAfter}};
+  return {{"steps", limits.steps},
+          {"fair-after", limits.fairAfter},
+          {"races", limits.races},
+          {"spurious", limits.spurious}};
 }
 
 Limits limitsFrom(const nlohmann::json& json) {
-  return {.steps = json.at("steps"), .fairAfter = json.at("fair-after")};
+  return {.steps = json.at("steps"),
+          .fairAfter = json.at("fair-after"),
+          .races = json.value("races", false),
+          .spurious = json.value("spurious", false)};
 }
 
 ordered_json toJson(const Declared& declared) {

@@ -39,22 +39,42 @@ std::string Symbols::sourceLine(const Library& library, uintptr_t address) {
   return "";
 }
 
+std::string Symbols::lineOf(const Library& library, uintptr_t code) {
+  const auto [place, isNew] = lines_.try_emplace(code);
+  if (isNew) place->second = sourceLine(library, code);
+  return place->second;
+}
+
+std::string Symbols::functionAt(const Library& library, uintptr_t code) {
+  if (!library.contains(code)) return "";
+  auto frame = symbolizer_->symbolizeCode(library.path(), at(library, code - 1));
+  if (!frame) {
+    llvm::consumeError(frame.takeError());
+    return "";
+  }
+  return frame->FunctionName == "<invalid>" ? "" : frame->FunctionName;
+}
+
+std::string Symbols::variableAt(const Library& library, uintptr_t address) {
+  if (!library.contains(address)) return "";
+  auto global = symbolizer_->symbolizeData(library.path(), at(library, address));
+  if (!global) {
+    llvm::consumeError(global.takeError());
+    return "";
+  }
+  if (global->Size == 0) return "";
+  const uint64_t offset = library.offsetOf(address) - global->Start;
+  std::string name = llvm::symbolize::LLVMSymbolizer::DemangleName(global->Name, nullptr);
+  if (const size_t scope = name.rfind("::"); scope != std::string::npos) name.erase(0, scope + 2);
+  // The compiler's own marks, as in "count (.0)", tell no reader anything.
+  if (const size_t mark = name.find(" (."); mark != std::string::npos) name.erase(mark);
+  return offset == 0 ? name : fmt::format("{}+{}", name, offset);
+}
+
 std::string Symbols::objectName(const Library& library, const Step& step) {
   if (step.object == kNoObject) return "";
-  if (library.contains(step.address)) {
-    auto global = symbolizer_->symbolizeData(library.path(), at(library, step.address));
-    if (global && global->Size > 0) {
-      const uint64_t offset = library.offsetOf(step.address) - global->Start;
-      std::string name = llvm::symbolize::LLVMSymbolizer::DemangleName(global->Name, nullptr);
-      if (const size_t scope = name.rfind("::"); scope != std::string::npos)
-        name.erase(0, scope + 2);
-      // The compiler's own marks, as in "count (.0)", tell no reader anything.
-      if (const size_t mark = name.find(" (."); mark != std::string::npos) name.erase(mark);
-      return offset == 0 ? name : fmt::format("{}+{}", name, offset);
-    }
-    if (!global) llvm::consumeError(global.takeError());
-  }
-  return fmt::format("object {}", step.object);
+  const std::string variable = variableAt(library, step.address);
+  return variable.empty() ? fmt::format("object {}", step.object) : variable;
 }
 
 }  // namespace standstill::checker

@@ -44,6 +44,7 @@ Accesses::Accesses(const PendingStep& step) {
       object(kQueue, step.address, true);
       break;
     case Op::futexRequeue:
+      memory(step.address, step.size, false);
       object(kQueue, step.address, true);
       object(kQueue, step.other, true);
       break;

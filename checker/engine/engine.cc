@@ -43,7 +43,9 @@ const Execution& Engine::run(const Library& library, const Scenario& scenario, S
   running_ = true;
   switchTo(*threads_[0]);  // returns when somebody calls finish
   running_ = false;
+  detectRaces = false;
   current_ = &root_;
+  completeMessage();
   return execution_;
 }
 
@@ -53,6 +55,8 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   for (uint32_t i = 0; i < threadCount_; ++i)
     threads_[i]->stack->clearFrom(threads_[i]->lowestStackUse);
   library.restore(arena_);
+  detectRaces = limits_.races;
+  if (detectRaces) RaceDetector::instance().begin();
   execution_.outcome = {};
   execution_.steps.clear();
   execution_.unfinished.clear();
@@ -95,11 +99,13 @@ Thread& Engine::addThread() {
   thread.steps = thread.othersAtLastRound = 0;
   thread.idleRounds = 0;
   pendingSteps_[id] = {Op::threadStart};
+  pendingCallers_[id] = 0;
   thread.wait = {};
   thread.locals.clear();
   thread.keyValues.clear();
   thread.systemKeyValues.clear();
   thread.destructors.clear();
+  thread.heldForReading.clear();
   return thread;
 }
 
@@ -107,6 +113,7 @@ Thread& Engine::spawn(void* (*start)(void*), void* argument, bool detached) {
   Thread& thread = addThread();
   thread.start = start;
   thread.argument = argument;
+  if (detectRaces) RaceDetector::instance().created(current_->id, thread.id);
   thread.detached = detached;
   return thread;
 }
@@ -237,6 +244,7 @@ Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* call
   Thread& thread = *current_;
   const auto address = reinterpret_cast<uintptr_t>(object);
   pendingSteps_[thread.id] = {op, address, size, reinterpret_cast<uintptr_t>(other)};
+  pendingCallers_[thread.id] = reinterpret_cast<uintptr_t>(caller);
   thread.wait = wait;
   execution_.readClock |= wait.deadline != WaitCondition::kNever;
   const ThreadId next = choose();
@@ -280,27 +288,10 @@ void Engine::observe(Observation observation) {
 // ---- Ends
 
 void Engine::finishDeadlocked() {
-  std::string waits;
   for (uint32_t i = 0; i < threadCount_; ++i) {
-    if (threads_[i]->finished) continue;
-    if (!waits.empty()) waits += "; ";
-    waits += describeWait(*threads_[i]);
+    if (!threads_[i]->finished) finish(OutcomeKind::deadlock, "");
   }
-  if (waits.empty())
-    finish(OutcomeKind::completed, "");  // every thread has exited, the main one too
-  finish(OutcomeKind::deadlock, std::move(waits));
-}
-
-std::string Engine::describeWait(const Thread& thread) const {
-  std::string text =
-      "thread " + std::to_string(thread.id) + " is in " + name(pendingSteps_[thread.id].op);
-  if (thread.wait.kind == WaitCondition::Kind::threadFinished)
-    return text + " " + std::to_string(thread.wait.thread);
-  if (thread.wait.kind == WaitCondition::Kind::mutexFree) {
-    const auto* mutex = reinterpret_cast<const pthread_mutex_t*>(thread.wait.address);
-    text += " of a mutex that thread " + std::to_string(mutex->__data.__owner - 1) + " holds";
-  }
-  return text;
+  finish(OutcomeKind::completed, "");  // every thread has exited, the main one too
 }
 
 // ---- Memory

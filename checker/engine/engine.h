@@ -29,11 +29,14 @@
 #include "checker/engine/execution.h"
 #include "checker/engine/library.h"
 #include "checker/engine/naming.h"
+#include "checker/engine/races.h"
 #include "checker/engine/strategy.h"
 #include "checker/engine/thread.h"
 #include "checker/engine/waiting_loop.h"
 
 namespace standstill::checker {
+
+class SourceNames;
 
 // True while the subject's code runs, false in the engine's own: an interposed function passes
 // calls of the latter on to the system.
@@ -42,6 +45,8 @@ extern bool inSubject;
 struct Limits {
   uint64_t steps = 20'000;     // an execution that takes more ends as a livelock
   uint64_t fairAfter = 1'000;  // steps in a row after which others go first
+  bool races = false;          // a data race ends the execution
+  bool spurious = false;       // waits on condition variables may return for no reason
 };
 
 class Engine {
@@ -56,6 +61,13 @@ class Engine {
   const Execution& run(const Library& library, const Scenario& scenario, Strategy& strategy,
                        const Limits& limits);
 
+  // Names lines and objects in the messages of the executions to come; null for none. They are
+  // comparable between builds only without.
+  void setNames(SourceNames* names) { names_ = names; }
+
+  // The race that ended the last execution. REQUIRES: its outcome is a race.
+  const DataRace& race() const { return race_; }
+
   // What standstill_input gives to the scenarios that run from now on.
   void setInput(std::vector<uint8_t> input) { input_ = std::move(input); }
   const std::vector<uint8_t>& input() const { return input_; }
@@ -68,6 +80,12 @@ class Engine {
 
   // Whether an execution is under way (constructors of a subject run outside of one).
   bool running() const { return running_; }
+
+  // Whether the subject has ever asked for an order weaker than sequential consistency, in this
+  // process: what only weak memory shows is not explored.
+  bool askedForWeakOrders() const { return askedForWeakOrders_; }
+  void forgetWeakOrders() { askedForWeakOrders_ = false; }
+  void noteOrder(int order) { askedForWeakOrders_ |= order != __ATOMIC_SEQ_CST; }
 
   // ---- For the interposed functions; REQUIRES: running(), called by the subject's current thread.
 
@@ -102,7 +120,14 @@ class Engine {
 
   // The subject does something that ends its process. That is a step of its own, since others may
   // run before it: returns when it is this thread's turn to call finish.
-  void pointOfEnd(void* caller) { point(Op::end, nullptr, 0, caller); }
+  void pointOfEnd(void* caller, const volatile void* object = nullptr) {
+    point(Op::end, object, 0, caller);
+  }
+  // Ends the execution with a race, here and now.
+  [[noreturn]] void finishWith(const DataRace& race) {
+    race_ = race;
+    finish(OutcomeKind::race, "");
+  }
   // Ends the execution. Does not return; nothing on the subject's stacks is unwound.
   [[noreturn]] void finish(OutcomeKind kind, std::string message);
 
@@ -153,6 +178,8 @@ class Engine {
   // Whether `address` is memory of the running subject: its library, its heap or its threads'
   // stacks.
   bool owns(uintptr_t address) const;
+  // Whether it is in the subject's library.
+  bool isCode(uintptr_t address) const { return library_->contains(address); }
 
   void noteStackUse(uintptr_t stackPointer) {
     if (stackPointer < current_->lowestStackUse && current_->stack->contains(stackPointer)) {
@@ -190,7 +217,16 @@ class Engine {
   void countTimeout(Thread& thread);
   ThreadId choose();
   [[noreturn]] void finishDeadlocked();
+  void completeMessage();
+  std::string lineOf(uintptr_t code) const;
+  std::string nameOf(uintptr_t address) const;
+  std::string whereLocked(ThreadId owner, uintptr_t lock) const;
+  std::string readersOf(uintptr_t lock) const;
+  std::string describeHolder(const Thread& thread) const;
   std::string describeWait(const Thread& thread) const;
+  std::string describeDeadlock() const;
+  std::string describeRace() const;
+  std::string describePlace() const;
 
   Arena arena_;
   std::vector<std::unique_ptr<Thread>> threads_;  // kept between executions, with their stacks
@@ -204,13 +240,17 @@ class Engine {
   Limits limits_;
   std::vector<uint8_t> input_;
   bool running_ = false;
+  bool askedForWeakOrders_ = false;
   uint64_t runs_ = 0;
 
   Execution execution_;
+  DataRace race_;
+  SourceNames* names_ = nullptr;
   Naming naming_;
   WaitingLoop waitingLoop_;
   ThreadSet enabled_ = 0;  // at the last choice
   std::array<PendingStep, kMaxThreads> pendingSteps_{};
+  std::array<uintptr_t, kMaxThreads> pendingCallers_{};
   uint64_t stepsInARow_ = 0;
   int64_t baseTime_ = kStartTime;
   uint64_t othersAtLastRead_ = 0;  // steps of other threads when the clock was last read

@@ -63,7 +63,8 @@ enum class Op : uint8_t {
   semaphoreRead,
   barrierArrive,
   barrierReturn,  // who returns first is the one that PTHREAD_BARRIER_SERIAL_THREAD goes to
-  once,           // begins, finds done or ends a pthread_once or the making of a static object
+  once,           // begins, finds done or ends a pthread_once; static objects in functions have
+                  // atomic steps on their guards instead
   destroy,        // of a mutex, condition variable, rwlock, semaphore or barrier
   yield,
   sleep,

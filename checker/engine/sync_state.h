@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace standstill::checker {

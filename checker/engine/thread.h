@@ -77,6 +77,7 @@ struct Thread {
   std::vector<void*> keyValues;  // pthread_setspecific, by key
   std::vector<void*> systemKeyValues;
   std::vector<ThreadLocalDestructor> destructors;
+  std::vector<uintptr_t> heldForReading;  // rwlocks, once for each time
 };
 
 }  // namespace standstill::checker

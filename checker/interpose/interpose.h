@@ -37,6 +37,25 @@ inline int64_t after(int64_t duration) {
                                                                              : result;
 }
 
+// ---- For races: nothing, unless they are looked for.
+
+// The subject is about to access memory. May end the execution.
+void noteAccess(const volatile void* address, size_t size, uint8_t kind, void* code);
+
+inline uintptr_t addressOf(const volatile void* object) {
+  return reinterpret_cast<uintptr_t>(object);
+}
+// What other threads did before they said happensBefore of the object comes before what this thread
+// does after it says happensAfter.
+inline void happensAfter(const volatile void* object) {
+  if (detectRaces)
+    RaceDetector::instance().acquire(Engine::instance().current().id, addressOf(object));
+}
+inline void happensBefore(const volatile void* object) {
+  if (detectRaces)
+    RaceDetector::instance().release(Engine::instance().current().id, addressOf(object));
+}
+
 // Ends the execution: the subject called `function`, which the explorer does not model.
 [[noreturn]] inline void unsupported(const char* function) {
   inSubject = false;

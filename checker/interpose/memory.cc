@@ -75,6 +75,7 @@ void* allocate(size_t size, size_t alignment) {
   EngineScope scope;
   Engine& engine = Engine::instance();
   void* block = engine.arena().allocate(size, alignment, engine.allocating());
+  if (detectRaces && block != nullptr) RaceDetector::instance().allocated(addressOf(block), size);
   if (block == nullptr) errno = ENOMEM;
   return block;
 }
@@ -113,6 +114,21 @@ namespace {
 
 }  // namespace
 
+namespace {
+
+// Whoever still uses the block, or has without being ordered before this, races with it. Frees by
+// uninstrumented code are left out: what orders them was not seen either.
+void noteFree(void* pointer, void* caller) {
+  Engine& engine = Engine::instance();
+  if (!engine.isCode(addressOf(caller)) || engine.arena().stateOf(pointer) != Arena::State::inUse)
+    return;
+  const DataRace* race = RaceDetector::instance().freed(
+      engine.current().id, addressOf(pointer), engine.arena().sizeOf(pointer), addressOf(caller));
+  if (race != nullptr) engine.finishWith(*race);
+}
+
+}  // namespace
+
 extern "C" void free(void* pointer) {
   // The C library would end the process.
   if (scheduling(pointer) && !inArena(pointer))
@@ -124,6 +140,7 @@ extern "C" void free(void* pointer) {
   if (!inSubject) return;  // at the end of the process: the arena goes as a whole
   EngineScope scope;
   Engine& engine = Engine::instance();
+  if (detectRaces && pointer != nullptr) noteFree(pointer, __builtin_return_address(0));
   const auto result = engine.arena().free(pointer, engine.allocating());
   if (result == Arena::FreeResult::freed || !engine.running()) return;
   endWith(result == Arena::FreeResult::doubleFree ? "double free"
@@ -140,6 +157,10 @@ extern "C" void* realloc(void* pointer, size_t size) {
     endWith(state == Arena::State::freed ? "realloc of a pointer that was freed"
                                          : "realloc of a pointer that was not allocated",
             __builtin_return_address(0));
+  }
+  if (detectRaces) {
+    EngineScope scope;
+    noteFree(pointer, __builtin_return_address(0));
   }
   void* block = allocate(size, 16);
   if (block == nullptr) return nullptr;
@@ -222,6 +243,7 @@ extern "C" void* mmap(void* hint, size_t size, int protection, int flags, int de
   EngineScope scope;
   Engine& engine = Engine::instance();
   void* pages = engine.arena().allocatePages(size, engine.allocating());
+  if (detectRaces && pages != nullptr) RaceDetector::instance().allocated(addressOf(pages), size);
   if (pages != nullptr) return pages;
   errno = ENOMEM;
   return MAP_FAILED;

@@ -36,9 +36,11 @@ void acquire(pthread_mutex_t* mutex) {
   mutex->__data.__lock = 1;
   mutex->__data.__owner = ownerOf(Engine::instance().current());
   mutex->__data.__count = 1;
+  happensAfter(mutex);
 }
 
 void release(pthread_mutex_t* mutex) {
+  happensBefore(mutex);
   mutex->__data.__lock = 0;
   mutex->__data.__owner = 0;
   mutex->__data.__count = 0;
@@ -74,7 +76,13 @@ int lock(pthread_mutex_t* mutex, int64_t deadline, void* caller) {
 extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) {
   if (scheduling(mutex)) return lock(mutex, WaitCondition::kNever, CALLER);
   STANDSTILL_REAL(pthread_mutex_lock);
-  return real(mutex);
+  const int result = real(mutex);
+  // A lock within the system's libraries is always free, but orders what they do for the subject.
+  if (detectRaces && inSubject) {
+    EngineScope scope;
+    happensAfter(mutex);
+  }
+  return result;
 }
 
 extern "C" int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* time) {
@@ -111,6 +119,10 @@ extern "C" int pthread_mutex_trylock(pthread_mutex_t* mutex) {
 
 extern "C" int pthread_mutex_unlock(pthread_mutex_t* mutex) {
   if (!scheduling(mutex)) {
+    if (detectRaces && inSubject) {
+      EngineScope scope;
+      happensBefore(mutex);
+    }
     STANDSTILL_REAL(pthread_mutex_unlock);
     return real(mutex);
   }

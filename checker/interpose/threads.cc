@@ -103,6 +103,7 @@ extern "C" int pthread_join(pthread_t handle, void** result) {
   Step& step = engine.point(Op::threadJoin, nullptr, 0, __builtin_return_address(0),
                             {.kind = WaitCondition::Kind::threadFinished, .thread = thread->id});
   step.after = thread->id;
+  if (detectRaces) RaceDetector::instance().joined(engine.current().id, thread->id);
   if (result != nullptr) *result = thread->result;
   thread->detached = true;  // joined once: the handle is used up
   return 0;
@@ -245,7 +246,10 @@ extern "C" int pthread_once(pthread_once_t* control, void (*routine)()) {
         {.kind = WaitCondition::Kind::onceDone, .address = reinterpret_cast<uintptr_t>(control)});
     step.before = static_cast<uint64_t>(*control);
     step.after = kDone;
-    if (*control == kDone) return 0;
+    if (*control == kDone) {
+      happensAfter(control);
+      return 0;
+    }
     step.after = kRunning;
     *control = kRunning;
   }
@@ -261,6 +265,7 @@ extern "C" int pthread_once(pthread_once_t* control, void (*routine)()) {
   step.before = kRunning;
   step.after = kDone;
   *control = kDone;
+  happensBefore(control);
   return 0;
 }
 
