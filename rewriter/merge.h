@@ -22,8 +22,8 @@ class Merger {
   // Call when all are added: reads the files that something is to be done to.
   void load();
 
-  // Sources whose unit was not yet checked with the texts that the merged work gives its files.
-  // REQUIRES: load() was called.
+  // Sources (in the order of add()) whose unit was not yet checked with the texts that the merged
+  // work gives its files. REQUIRES: load() was called.
   std::vector<size_t> unchecked() const;
 
   // The result of checkMerged() for one of those.

@@ -11,6 +11,7 @@
 #include "rewriter/merge.h"
 #include "rewriter/output.h"
 #include "rewriter/pch.h"
+#include "rewriter/prefilter.h"
 #include "rewriter/progress.h"
 #include "rewriter/report.h"
 #include "rewriter/sarif.h"
@@ -39,13 +40,13 @@ class Run {
  private:
   bool readApi() {
     std::vector<Unit> units = parse(*options_.database, options_.api, {});
-    const Unit& api = units.front();
-    if (!api.errors.empty()) {
-      complain(fmt::format("{} (the api file must compile)", api.errors.front()));
+    api_ = std::move(units.front());
+    if (!api_.errors.empty()) {
+      complain(fmt::format("{} (the api file must compile)", api_.errors.front()));
       return false;
     }
     std::string error;
-    factors_ = readFactors(api, options_.factors, options_.assumptions, error);
+    factors_ = readFactors(api_, options_.factors, options_.assumptions, error);
     if (error.empty()) error = strangerInPairs(options_.pairs, factors_);
     if (!error.empty()) complain(error);
     return error.empty();
@@ -84,10 +85,10 @@ class Run {
   }
 
   void analyseAll() {
-    std::vector<size_t> all;
-    for (size_t i = 0; i < options_.sources.size(); ++i) all.push_back(i);
+    toParse_ = sourcesToParse(options_, factors_, api_);
     eachInWorkers(
-        "reading", all, [this](size_t source) { return analyse(task_, options_.sources[source]); },
+        "reading", toParse_,
+        [this](size_t source) { return analyse(task_, options_.sources[source]); },
         [this](size_t source, UnitResult result) {
           noteFailure(source, result);
           merger_.add(std::move(result));
@@ -98,14 +99,17 @@ class Run {
   void checkAll() {
     for (std::vector<size_t> todo = merger_.unchecked(); !todo.empty();
          todo = merger_.unchecked()) {
+      std::vector<size_t> sources;
+      for (size_t nth : todo) sources.push_back(toParse_[nth]);
+      size_t next = 0;
       eachInWorkers(
-          "checking", todo,
+          "checking", sources,
           [this](size_t source) {
             return checkMerged(task_, options_.sources[source], merger_.work());
           },
-          [this](size_t source, UnitResult result) {
+          [&](size_t source, UnitResult result) {
             noteFailure(source, result);
-            merger_.apply(source, result);
+            merger_.apply(todo[next++], result);
           });
     }
   }
@@ -198,7 +202,9 @@ class Run {
   }
 
   const Options& options_;
+  Unit api_;  // factors_ refer to it
   std::vector<Factor> factors_;
+  std::vector<size_t> toParse_;  // of options_.sources
   Task task_;
   Merger merger_;
   std::vector<Failure> failures_;

@@ -67,13 +67,13 @@ TEST_F(Codebase, GivesTheSameWhateverTheNumberOfJobs) {
 }
 
 TEST_F(Codebase, ASourceThatDoesNotParseIsReportedAndTheRestGoesOn) {
-  write("bad.c", "#include \"obj.h\"\nint x = ;\n");
-  write("crash.c", "#include \"obj.h\"\n#pragma clang __debug crash\n");
+  write("bad.c", kBefore + std::string("int x = ;\n"));
+  write("crash.c", kBefore + std::string("#pragma clang __debug crash\n"));
   write("good.c", kBefore);
   writeDatabase({"bad.c", "crash.c", "good.c", "gone.c"});
   EXPECT_EQ(run("", "--api=api.c -p db --in-place --report=report.json"), 2);
   EXPECT_EQ(read("good.c"), kAfter) << errors();
-  EXPECT_NE(errors().find("bad.c:2:9: expected expression"), std::string::npos) << errors();
+  EXPECT_NE(errors().find("bad.c:6:9: expected expression"), std::string::npos) << errors();
   EXPECT_NE(errors().find("crash.c: the compiler crashed ("), std::string::npos) << errors();
   EXPECT_NE(errors().find("gone.c"), std::string::npos) << errors();
   EXPECT_EQ(Json::parse(read("report.json")).at("summary").at("failures").size(), 3U);
@@ -208,10 +208,58 @@ TEST_F(Codebase, ReadsEveryKindOfCompileCommand) {
   EXPECT_EQ(read("many/\xFF.c"), kAfter);
 }
 
+// A source that cannot be parsed shows whether it was parsed.
+TEST_F(Codebase, ParsesOnlyWhatMayHoldTheSequence) {
+  std::string broken = "\nint x = ;\n";
+  std::string use = "\nvoid u(struct obj* o) { acquire(&o->mu); }\n";
+  write("inc/wrap.h", "#include \"obj.h\"\n#define LOCK(x) acquire(&(x)->mu)\n");
+  write("inc/paste.h", "#define CAT(a, b) a##b\n#define GET(x) CAT(acq, x)\n");
+  write("inc/uses.h", "#include \"obj.h\"\n#include \"deep.h\"\n");
+  write("inc/deep.h", "static inline void d(struct obj* o) { acquire(&o->mu); }\n");
+  // No call, no trace of one:
+  write("declares.c", "#include \"obj.h\"\n// acquire()\nvoid acquire(int* mu);" + broken);
+  write("other.c",
+        "#include \"wrap.h\"\n#include \"paste.h\"\nvoid f(void) { release(); }" + broken);
+  write("given.c", "void f(void) { P(1); }" + broken);
+  // Calls, one way or the other:
+  std::vector<std::string> hits = {"plain.c",    "macro.c",  "pasted.c", "header.c", "flag.c",
+                                   "computed.c", "forced.c", "link.c",   "nowhere.c"};
+  write("plain.c", "#include \"obj.h\"" + use + broken);
+  write("macro.c", "#include \"wrap.h\"\nvoid f(struct obj* o) { LOCK(o); }" + broken);
+  write("pasted.c", "#include \"paste.h\"\nvoid f(int* p) { GET(uire)(p); }" + broken);
+  write("header.c", "#include <uses.h>" + broken);
+  write("flag.c", "void f(void) { TAKE(0); }" + broken);
+  write("computed.c", "#include WHAT" + broken);
+  write("forced.c", "int y;" + broken);
+  write("real.c", "#include \"obj.h\"" + use + broken);
+  fs::create_symlink("real.c", root_ / "link.c");
+  Json database = Json::array();
+  auto add = [&](const std::string& source, std::vector<std::string> flags) {
+    std::vector<std::string> line = {"cc", "-Iinc", "-c", source};
+    line.insert(line.end(), flags.begin(), flags.end());
+    database.push_back({{"directory", root_.string()}, {"file", source}, {"arguments", line}});
+  };
+  for (const char* source : {"declares.c", "other.c", "given.c"}) add(source, {"-DP(x)=x"});
+  for (const char* source :
+       {"plain.c", "macro.c", "pasted.c", "header.c", "computed.c", "link.c", "nowhere.c"}) {
+    add(source, {});
+  }
+  add("flag.c", {"-DTAKE=acquire"});
+  add("forced.c", {"-include", "uses.h"});
+  write("db/compile_commands.json", database.dump());
+  EXPECT_EQ(run("", "--api=api.c -p db --report=report.json"), 2);
+  std::set<std::string> parsed;
+  const Json report = Json::parse(read("report.json"));
+  for (const Json& failure : report.at("summary").at("failures")) {
+    parsed.insert(failure.at("file").get<std::string>());
+  }
+  EXPECT_EQ(parsed, std::set<std::string>(hits.begin(), hits.end()));
+}
+
 TEST_F(Codebase, SarifHasWhatTheStandardRequires) {
   writeDatabase(writeMany(2));
   write("many/1.c", "#include \"obj.h\"\nvoid g(struct obj* o) { acquire(&o->mu); }\n");
-  write("bad.c", "int x = ;\n");
+  write("bad.c", "void acquire(int*);\nvoid g(void) { acquire(0) }\n");
   writeDatabase({"many/0.c", "many/1.c", "bad.c"});
   EXPECT_EQ(run("", "--api=api.c -p db --check --sarif=out.sarif --report=report.json"), 2);
   Json sarif = Json::parse(read("out.sarif"));
