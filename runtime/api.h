@@ -19,15 +19,17 @@
 #include <type_traits>
 #include <utility>
 
-#include "runtime/chan.h"       // Chan
-#include "runtime/memstats.h"   // MemStats
-#include "runtime/preempt.h"    // safepoint
-#include "runtime/proc.h"       // newproc, Gosched, entersyscall, entersyscallblock, exitsyscall
-#include "runtime/profile.h"    // StackRecord
-#include "runtime/run.h"        // run, Options
-#include "runtime/sema.h"       // semacquire, semrelease
-#include "runtime/trace.h"      // ReadTrace
-#include "runtime/waitgroup.h"  // WaitGroup
+#include "runtime/chan.h"          // Chan
+#include "runtime/lockosthread.h"  // LockOSThread, UnlockOSThread
+#include "runtime/memstats.h"      // MemStats
+#include "runtime/preempt.h"       // safepoint
+#include "runtime/proc.h"          // newproc, Gosched, entersyscall, entersyscallblock, exitsyscall
+#include "runtime/profile.h"       // StackRecord
+#include "runtime/run.h"           // run, Options
+#include "runtime/sema.h"          // semacquire, semrelease
+#include "runtime/timer.h"         // Sleep, Timer
+#include "runtime/trace.h"         // ReadTrace
+#include "runtime/waitgroup.h"     // WaitGroup
 
 namespace standstill::rt {
 

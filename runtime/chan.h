@@ -82,6 +82,24 @@ class Chan : private ChanCore {
     if (!wait(&senders_, &v, "chan send", TraceEv::GoBlockSend)) gopanic("send on closed channel");
   }
 
+  // Sends v if that needs no waiting. Says whether it did; panics as send does.
+  bool trySend(T v) {
+    lock(&lock_);
+    if (closed_) {
+      unlock(&lock_);
+      gopanic("send on closed channel");
+    }
+    if (Sudog* s = receivers_.dequeue()) {
+      static_cast<std::optional<T>*>(s->data)->emplace(std::move(v));
+      passed(s);
+      return true;
+    }
+    bool room = count_ < buf_.size();
+    if (room) push(std::move(v));
+    unlock(&lock_);
+    return room;
+  }
+
   // The next value; waits until there is one. Empty when the channel is closed and all that was
   // sent has been received. REQUIRES: as for send.
   std::optional<T> recv() {

@@ -75,6 +75,7 @@ struct G {
   M* m = nullptr;
   Context ctx;
   const char* waitreason = "";
+  M* lockedm = nullptr;     // the only M that may run it (lockosthread.h)
   bool throwsplit = false;  // in a syscall: a safepoint is an error
   // In a syscall: from where entersyscall was called.
   uintptr_t syscallpc = 0;
@@ -109,6 +110,7 @@ struct M {
   int32_t locks = 0;
   const char* preemptoff = "";  // if not empty: why the goroutine on this M must keep running
   int32_t mallocing = 0;
+  G* lockedg = nullptr;   // the only goroutine that it may run
   bool dying = false;     // in throw_ already
   bool spinning = false;  // out of work, looking for some; counted in sched.nmspinning
   MCache* mcache = nullptr;
@@ -132,8 +134,9 @@ struct M {
   Note park;
 
   // Under sched.lock.
-  M* schedlink = nullptr;  // idle list
-  M* alllink = nullptr;    // list of all Ms
+  bool lockedasleep = false;  // parked for want of its goroutine
+  M* schedlink = nullptr;     // idle list
+  M* alllink = nullptr;       // list of all Ms
 
   // The thread, set by the creator before it wakes created. Neither is used for the first M.
   pthread_t thread{};

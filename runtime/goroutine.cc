@@ -91,6 +91,8 @@ G* goexit0(G* gp) {
   casgstatus(gp, Grunning, Gdead);
   gp->entry = {};
   gp->waitreason = "";
+  gp->lockedm = nullptr;
+  getg()->m->lockedg = nullptr;
   dropg();
   gfput(getg()->m->p, gp);
   return schedule();
@@ -102,7 +104,7 @@ void casgstatus(G* gp, uint32_t oldval, uint32_t newval) {
   if (!gp->status.compare_exchange_strong(oldval, newval)) throw_("casgstatus: bad incoming value");
 }
 
-void newproc(Func fn, const char* name) {
+void newproc(Func fn, const char* name, bool system) {
   M* mp = acquirem();
   P* pp = mp->p;
   G* gp = gfget(pp);
@@ -111,6 +113,7 @@ void newproc(Func fn, const char* name) {
   startContext(&gp->ctx, gp->stack, gomain);
   gp->entry = fn;
   gp->name = name;
+  gp->system = system;
   gp->creator = getg()->name;
   gp->goid = newgoid(pp);
   if (trace.enabled) traceGoCreate(gp);

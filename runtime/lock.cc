@@ -5,6 +5,7 @@
 #include "runtime/os.h"
 #include "runtime/panic.h"
 #include "runtime/preempt.h"
+#include "runtime/proc.h"
 
 namespace standstill::rt {
 
@@ -13,6 +14,18 @@ namespace {
 constexpr uint32_t kUnlocked = 0;
 constexpr uint32_t kLocked = 1;
 constexpr uint32_t kSleeping = 2;
+
+bool sleepUntil(Note* n, int64_t ns) {
+  int64_t deadline = nanotime() + ns;
+  while (n->key == 0) {
+    futexsleep(&n->key, 0, ns);
+    if (n->key != 0) break;
+    int64_t now = nanotime();
+    if (now >= deadline) return false;
+    ns = deadline - now;
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -60,15 +73,16 @@ void notesleep(Note* n) {
 bool notetsleep(Note* n, int64_t ns) {
   G* gp = getg();
   if (gp != gp->m->g0 && gp->m->preemptoff[0] == '\0') throw_("notetsleep not on g0");
-  int64_t deadline = nanotime() + ns;
-  while (n->key == 0) {
-    futexsleep(&n->key, 0, ns);
-    if (n->key != 0) break;
-    int64_t now = nanotime();
-    if (now >= deadline) return false;
-    ns = deadline - now;
-  }
-  return true;
+  return sleepUntil(n, ns);
+}
+
+bool notetsleepg(Note* n, int64_t ns) {
+  G* gp = getg();
+  if (gp == gp->m->g0) throw_("notetsleepg on g0");
+  entersyscallblock();
+  bool happened = sleepUntil(n, ns);
+  exitsyscall();
+  return happened;
 }
 
 }  // namespace standstill::rt

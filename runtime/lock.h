@@ -4,6 +4,7 @@
 // Lock order, outermost first. A function holding one of these may take only those below it:
 //
 //   trace.bufLock      trace buffer of Ms without a P (trace.h)
+//   timers.lock        the timers (timer.cc)
 //   ChanCore::lock_    one per channel (chan.h)
 //   SemaRoot::lock     one per semaphore root (sema.cc)
 //   sched.lock         scheduler lists, stop protocol (sched.h)
@@ -54,5 +55,9 @@ void notesleep(Note* n);
 // Waits for the event, for at most ns nanoseconds. Says whether it happened.
 // REQUIRES: on the system stack, or with preemption switched off by M.preemptoff.
 bool notetsleep(Note* n, int64_t ns);
+
+// notetsleep for a goroutine, in a syscall of its own: gives its P up meanwhile.
+// REQUIRES: on a goroutine.
+bool notetsleepg(Note* n, int64_t ns);
 
 }  // namespace standstill::rt

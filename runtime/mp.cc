@@ -13,8 +13,14 @@ namespace standstill::rt {
 
 namespace {
 
-// pp, which nobody will run, goes to the stop in progress, or to the idle list.
-// REQUIRES: sched.lock held, pp is Pidle and attached to no M.
+void stopspinning(M* mp) {
+  if (!mp->spinning) return;
+  mp->spinning = false;
+  sched.nmspinning--;
+}
+
+}  // namespace
+
 void shelvep(P* pp) {
   if (!sched.gcwaiting) {
     runSafePointFnLocked(pp);
@@ -24,14 +30,6 @@ void shelvep(P* pp) {
   pp->status = Pgcstop;
   if (--sched.stopwait == 0) notewakeup(&sched.stopnote);
 }
-
-void stopspinning(M* mp) {
-  if (!mp->spinning) return;
-  mp->spinning = false;
-  sched.nmspinning--;
-}
-
-}  // namespace
 
 void acquirep(P* pp) {
   M* mp = getg()->m;

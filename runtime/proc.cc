@@ -1,6 +1,7 @@
 #include "runtime/proc.h"
 
 #include "runtime/getg.h"
+#include "runtime/lockosthread.h"
 #include "runtime/panic.h"
 #include "runtime/preempt.h"
 #include "runtime/runqueue.h"
@@ -150,6 +151,10 @@ G* yield(G* gp) {
 G* schedule() {
   M* mp = getg()->m;
   if (mp->locks != 0) throw_("schedule: holding locks");
+  if (mp->lockedg != nullptr) {
+    stoplockedm();
+    if (!sched.exiting) return mp->lockedg;
+  }
   G* gp = nullptr;
   while (gp == nullptr) {
     if (sched.exiting) {
@@ -163,16 +168,22 @@ G* schedule() {
     if (mp->p->runSafePointFn != 0) runSafePointFn();
     if (trace.enabled) gp = traceReader();
     P* pp = mp->p;
+    bool local = false;
     if (gp == nullptr && pp->schedtick % kGlobalQueueTicks == 0 && sched.runqsize > 0) {
       gp = globalWork(pp, 1);
     }
     if (gp == nullptr) {
       gp = runqget(pp);
-      if (gp != nullptr && mp->spinning) throw_("schedule: spinning with local work");
-      if (gp != nullptr) break;
+      local = gp != nullptr;
+      if (local && mp->spinning) throw_("schedule: spinning with local work");
     }
     if (gp == nullptr) gp = findrunnable();
-    if (gp != nullptr) resetspinning();
+    if (gp == nullptr) continue;
+    if (!local) resetspinning();
+    if (gp->lockedm != nullptr) {
+      startlockedm(gp);
+      gp = nullptr;
+    }
   }
   return gp;
 }

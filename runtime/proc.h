@@ -21,7 +21,8 @@ namespace standstill::rt {
 
 // Starts a goroutine on fn. name is what Stack prints for it and must outlive it.
 // Returns without waiting; the new goroutine is next on this P. REQUIRES: the M has a P.
-void newproc(Func fn, const char* name);
+// system: it belongs to the runtime, not to the program.
+void newproc(Func fn, const char* name, bool system = false);
 
 // How many goroutines there are: all that are not on a free list, at least 1.
 int32_t gcount();
@@ -94,6 +95,11 @@ void newm(P* pp, bool spinning);
 // Hands off pp, of which the M has just let go: to an M if there is work for it, to a stop in
 // progress, or to the idle list, past a safe-point function that it has still to call.
 void handoffp(P* pp);
+
+// Gives pp, which nobody will run, to a stop in progress or else to the idle list, past a
+// safe-point function that it has still to call. REQUIRES: sched.lock held, pp is Pidle and
+// attached to no M.
+void shelvep(P* pp);
 
 // Takes pp from an M in a syscall: it becomes Pidle and the caller's to hand off. False when it is
 // in no syscall, or somebody else was faster.

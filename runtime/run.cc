@@ -13,6 +13,7 @@
 #include "runtime/memstats.h"
 #include "runtime/switch.h"
 #include "runtime/sysmon.h"
+#include "runtime/timer.h"
 
 namespace standstill::rt {
 
@@ -52,8 +53,12 @@ G* endrun(G* /*gp*/) {
   }
   M* idle = sched.midle;
   sched.midle = nullptr;
+  for (M* mp = sched.allm; mp != nullptr; mp = mp->alllink) {
+    if (mp->lockedasleep) notewakeup(&mp->park);
+  }
   unlock(&sched.lock);
   if (sched.nmsys > 0) endsysmon();
+  endtimers();
   while (idle != nullptr) {
     M* next = idle->schedlink;
     notewakeup(&idle->park);
@@ -124,6 +129,7 @@ void freegoroutine(G* gp) {
 // Releases everything the run has made. This thread is the only one left, and no longer an M.
 void teardown() {
   semadestroy();
+  timerdestroy();
   tracedestroy();
   for (G* gp : allgs) freegoroutine(gp);
   allgs.clear();

@@ -116,7 +116,7 @@ G* exitsyscall0(G* gp) {
     acquirep(pp);
     return gp;
   }
-  stopm();
+  if (getg()->m->lockedg == nullptr) stopm();
   return schedule();
 }
 

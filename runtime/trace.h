@@ -44,6 +44,7 @@ enum class TraceEv : uint8_t {
   GoStop = 16,       // stack; it waits for ever
   GoSched = 17,      // stack
   GoPreempt = 18,    // stack
+  GoSleep = 19,      // stack
   GoBlock = 20,      // stack; this and the following: what for
   GoUnblock = 21,    // goroutine, sequence number, stack
   GoBlockSend = 22,  // stack

@@ -20,7 +20,7 @@ TEST(PanicDeathTest, ThrowShowsEveryGoroutineAndWhatItDoes) {
       Sema never{0};
       std::atomic<bool> up{false};
       go([&] { semacquire(&never, false); }, "sleeper");
-      Gosched();
+      spinUntil([] { return allgs[1]->status == Gwaiting; });
       go(
           [&] {
             acquirem();  // does not let itself be frozen
