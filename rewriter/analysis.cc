@@ -154,7 +154,7 @@ class SourceAnalysis {
 
   // Takes out what does not hold, and notes it and the texts that do.
   void check() {
-    verify(work_, task_.options, task_.factors);
+    verify(work_, task_.options, task_.factors, task_.api);
     for (UnitResult::Function& function : result_.functions) {
       const FunctionPlan& now =
           work_.functions.at({function.proposed.file, function.proposed.offset});

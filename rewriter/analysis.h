@@ -14,6 +14,7 @@ namespace standstill::rewriter {
 struct Task {
   const Options& options;
   const std::vector<Factor>& factors;
+  const Unit& api;  // that they are from
   FileTest editable;
 };
 

@@ -40,6 +40,12 @@ class UsesFound : public clang::RecursiveASTVisitor<UsesFound> {
   std::set<const clang::DeclRefExpr*> found;
 };
 
+class CallsFound : public clang::RecursiveASTVisitor<CallsFound> {
+ public:
+  bool VisitCallExpr(clang::CallExpr*) { return !(found = true); }
+  bool found = false;
+};
+
 class Certifier {
  public:
   Certifier(const FunctionView& before, const FunctionView& after,
@@ -289,6 +295,7 @@ class Certifier {
       value = oldValue(call);
       if (!value) return refuse(fmt::format("the value of {} was of another type", name));
     }
+    moved_ = moved_ || looksThrough(call);
     if (!argumentsHold(call, value)) {
       return refuse(fmt::format("an argument of {} may have changed before it was used", name));
     }
@@ -297,6 +304,33 @@ class Certifier {
     }
     return !value || surroundingsHold(call, *value) ||
            refuse(fmt::format("the value of {} was computed after something else", name));
+  }
+
+  // Whether the sequence used a local's or a helper's other name for a value: the value is not
+  // computed when, or as often as, it was.
+  bool looksThrough(const InlinedCall& call) const {
+    if (call.factor->seesThrough) return true;
+    auto isFixed = [this](const Location& there) { return before_.isOwnLocal(there); };
+    std::vector<const Item*> all = call.stood;
+    if (call.use) all.push_back(call.use);
+    for (const Item* item : all) {
+      UsesFound uses;
+      uses.TraverseStmt(const_cast<clang::Stmt*>(item->stmt));
+      for (const clang::DeclRefExpr* use : uses.found) {
+        const auto* variable = llvm::dyn_cast<clang::VarDecl>(use->getDecl());
+        if (use->refersToEnclosingVariableOrCapture()) return true;
+        const clang::Expr* meaning =
+            variable ? before_.aliasMeaning(*variable, item->place) : nullptr;
+        if (!meaning) continue;
+        Effects effects = before_.plainEffects().ofValue(meaning);
+        CallsFound calls;
+        calls.TraverseStmt(const_cast<clang::Expr*>(meaning));
+        if (calls.found || !std::all_of(effects.reads.begin(), effects.reads.end(), isFixed)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   // The value in the old statement that the call's value stands for.
@@ -334,7 +368,7 @@ class Certifier {
   }
 
   // A local that lives in the helper now was this sequence's alone.
-  bool localsHold(const InlinedCall& call, const std::optional<ValuePlace>& value) const {
+  bool localsHold(const InlinedCall& call, const std::optional<ValuePlace>& value) {
     UsesFound inside;
     for (const Item* item : call.stood) inside.TraverseStmt(const_cast<clang::Stmt*>(item->stmt));
     if (value) inside.TraverseStmt(const_cast<clang::Expr*>(value->value));
@@ -346,6 +380,8 @@ class Certifier {
       if (!keeps && call.bindings[hole]) variable = call.bindings[hole]->variable;
       if (!variable || variable->isStaticLocal()) return false;
       const LocalFact& fact = before_.facts().of(*variable);
+      // One that others come to know gets its value at the end of the helper, not in the middle.
+      moved_ = moved_ || fact.escapes || fact.captured;
       bool own = (keeps && call.declares) || (!fact.escapes && !fact.captured);
       std::string type = typeKey(variable->getType().getUnqualifiedType(), before_.context());
       if (!own || type != call.factor->locals[i].type) return false;

@@ -163,7 +163,10 @@ class BodyReader {
         const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl);
         unsigned line = lineOf(*api_.ast, *child);
         if (!variable) return fmt::format("line {} declares something that is no variable", line);
-        if (isSeenThrough(*variable)) continue;
+        if (isSeenThrough(*variable)) {
+          factor_.seesThrough = true;
+          continue;
+        }
         if (std::string error = checkLocal(*variable); !error.empty()) {
           return fmt::format("line {}: local '{}' {}", line, variable->getNameAsString(), error);
         }

@@ -55,6 +55,7 @@ struct Factor {
   std::vector<HelperLocal> locals;
   std::optional<HelperResult> result;
   bool isMember = false;
+  bool seesThrough = false;  // a local of it is only another name for a value
   size_t holes() const { return parameters.size() + locals.size(); }
   std::string header;  // as the api file includes it, quotes or brackets and all; may be empty
   // The first and the last step, where they are calls or keep what one returns: what makes a place

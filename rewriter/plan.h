@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rewriter/candidate.h"
+#include "rewriter/ir.h"
 #include "rewriter/pairs.h"
 #include "rewriter/source_text.h"
 
@@ -21,6 +22,7 @@ struct Site {
   std::optional<Refusal> refusal;  // none: rewritten
   std::set<std::string> assumed;
   bool certified = false;
+  IrVerdict ir = IrVerdict::kNone;  // of its function
 };
 
 // All edits of one function: made together or not at all, since what one site needs (an alias kept,

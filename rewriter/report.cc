@@ -29,7 +29,8 @@ std::string toJson(const Result& result) {
                      {"reason", site.refusal ? std::string(code(site.refusal->reason)) : ""},
                      {"detail", site.refusal ? site.refusal->detail : ""},
                      {"assumed", site.assumed},
-                     {"certified", site.certified}});
+                     {"certified", site.certified},
+                     {"ir", std::string(code(site.ir))}});
   }
   Json failures = Json::array();
   for (const Failure& failure : result.failures) {

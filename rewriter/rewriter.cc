@@ -26,7 +26,7 @@ void complain(const std::string& message) { fmt::print(stderr, "stw-rewrite: {}\
 class Run {
  public:
   explicit Run(const Options& options)
-      : options_(options), task_{options, factors_, [this](const std::string& file) {
+      : options_(options), task_{options, factors_, api_, [this](const std::string& file) {
                                    return options_.headers.accepts(file);
                                  }} {}
 

@@ -35,15 +35,15 @@ std::vector<Edit> unpackEdits(const Json& json) {
 }
 
 Json pack(const Site& site) {
-  const auto& [file, line, column, function, factor, refusal, assumed, certified] = site;
+  const auto& [file, line, column, function, factor, refusal, assumed, certified, ir] = site;
   Json why = Json::array();
   if (refusal) why = {static_cast<int>(refusal->reason), refusal->detail};
-  return {file, line, column, function, factor, why, assumed, certified};
+  return {file, line, column, function, factor, why, assumed, certified, ir};
 }
 
 Site unpackSite(const Json& json) {
   Site site;
-  auto& [file, line, column, function, factor, refusal, assumed, certified] = site;
+  auto& [file, line, column, function, factor, refusal, assumed, certified, ir] = site;
   file = json.at(0);
   line = json.at(1);
   column = json.at(2);
@@ -53,6 +53,7 @@ Site unpackSite(const Json& json) {
   if (!why.empty()) refusal = Refusal{static_cast<Reason>(why.at(0).get<int>()), why.at(1)};
   assumed = json.at(6).get<std::set<std::string>>();
   certified = json.at(7);
+  ir = json.at(8);
   return site;
 }
 

@@ -75,14 +75,20 @@ class UnitCertifier {
     }
   }
 
-  std::string compare(const clang::FunctionDecl& function) const {
-    static const Renames kNone;
+  // Null if the new text has no such function.
+  const clang::FunctionDecl* counterpart(const clang::FunctionDecl& function) const {
     std::string file = realFile(before_.ast->getSourceManager(), function.getLocation());
     auto found = functions_.find({file, entityKey(function, options_.renames)});
-    if (found == functions_.end()) return "the function is not in the new text";
+    return found == functions_.end() ? nullptr : found->second;
+  }
+
+  Certificate compare(const clang::FunctionDecl& function) const {
+    static const Renames kNone;
+    const clang::FunctionDecl* found = counterpart(function);
+    if (!found) return {.difference = "the function is not in the new text"};
     FunctionView oldView(function, oldMemory_, options_.renames, options_.assumptions);
-    FunctionView newView(*found->second, newMemory_, kNone, options_.assumptions);
-    return certify(oldView, newView, factors_, options_.inStrings).difference;
+    FunctionView newView(*found, newMemory_, kNone, options_.assumptions);
+    return certify(oldView, newView, factors_, options_.inStrings);
   }
 
  private:
@@ -92,6 +98,53 @@ class UnitCertifier {
   MemoryModel oldMemory_;
   MemoryModel newMemory_;
   std::map<std::pair<std::string, std::string>, const clang::FunctionDecl*> functions_;
+};
+
+// Compares the optimised code of the edited functions of one unit, once each, and refuses those
+// where it differs for no reason that the certificate knows (see ir.h).
+class CodeWitness {
+ public:
+  CodeWitness(const Unit& before, const Unit& after, const Unit& api,
+              const std::vector<Factor>& factors, const Renames& renames)
+      : before_(before), after_(after), api_(api), factors_(factors), renames_(renames) {}
+
+  void add(FunctionPlan& plan, const clang::FunctionDecl& before, const clang::FunctionDecl& after,
+           bool moved) {
+    bool known = false;
+    for (const Site& site : plan.sites) {
+      known = known || site.ir != IrVerdict::kNone;
+      moved = moved || !site.assumed.empty();
+    }
+    if (known) return;
+    plans_.push_back({&plan, moved});
+    pairs_.emplace_back(&before, &after);
+  }
+
+  // False if an edit had to be refused.
+  bool agree() {
+    bool good = true;
+    std::vector<IrVerdict> verdicts = compareIr(before_, after_, api_, factors_, renames_, pairs_);
+    for (size_t i = 0; i < plans_.size(); ++i) {
+      auto [plan, moved] = plans_[i];
+      for (Site& site : plan->sites) {
+        if (!site.refusal) site.ir = verdicts[i];
+      }
+      if (verdicts[i] != IrVerdict::kDiffers || moved) continue;
+      good = false;
+      refuseAll(*plan, Reason::kNotCertified,
+                "nothing was moved, and yet the optimised code of the two versions differs");
+    }
+    return good;
+  }
+
+ private:
+  const Unit& before_;
+  const Unit& after_;
+  const Unit& api_;
+  const std::vector<Factor>& factors_;
+  const Renames& renames_;
+  std::vector<std::pair<FunctionPlan*, bool>> plans_;
+  std::vector<FunctionPair> pairs_;
 };
 
 // What a new include declares or defines as a macro may change the meaning of the whole file.
@@ -106,13 +159,14 @@ std::set<std::string> filesWithNewIncludes(const Work& work) {
 // Certifies every function with edited sites, and every other one of a file in which something was
 // renamed or included: a name may mean something else there.
 bool certifyUnit(Work& work, size_t index, const Unit& after, const Options& options,
-                 const std::vector<Factor>& factors) {
+                 const std::vector<Factor>& factors, const Unit& api) {
   const Unit& before = work.units[index].unit;
   if (!before.ast) return true;
   UnitCertifier certifier(before, after, options, factors);
   const clang::SourceManager& sources = before.ast->getSourceManager();
   std::set<std::string> including = filesWithNewIncludes(work);
   bool good = true;
+  CodeWitness witness(before, after, api, factors, options.renames);
   for (const clang::FunctionDecl* function : outermostFunctions(before)) {
     std::string file = realFile(sources, function->getLocation());
     auto plan = work.files.find(file);
@@ -121,7 +175,8 @@ bool certifyUnit(Work& work, size_t index, const Unit& after, const Options& opt
         {file, sources.getFileOffset(sources.getFileLoc(function->getBeginLoc()))});
     bool edited = it != work.functions.end() && !it->second.edits.empty();
     if (!edited && !plan->second.renamesSymbols && !including.contains(file)) continue;
-    std::string difference = certifier.compare(*function);
+    Certificate certificate = certifier.compare(*function);
+    const std::string& difference = certificate.difference;
     if (!difference.empty()) {
       good = false;
       if (edited) {
@@ -133,9 +188,13 @@ bool certifyUnit(Work& work, size_t index, const Unit& after, const Options& opt
       }
     } else if (edited) {
       for (Site& site : it->second.sites) site.certified = !site.refusal;
+      // A word that is renamed in a string makes other code of it.
+      bool moved = certificate.moved || !options.inStrings.empty();
+      witness.add(it->second, *function, *certifier.counterpart(*function), moved);
     }
   }
-  return good;
+  // After a refusal everything is certified again; one such comparison is enough.
+  return good && witness.agree();
 }
 
 // The new texts under every name that the unit opens them by: it may reach them over a link.
@@ -163,7 +222,8 @@ void checkTexts(Unit& unit, const Overlay& overlay) {
 }
 
 // One round over all units; false if something had to be taken out.
-bool round(Work& work, const Options& options, const std::vector<Factor>& factors) {
+bool round(Work& work, const Options& options, const std::vector<Factor>& factors,
+           const Unit& api) {
   Overlay overlay = newTexts(work);
   bool good = true;
   std::list<Overlay> texts;  // what is parsed refers to it
@@ -184,7 +244,7 @@ bool round(Work& work, const Options& options, const std::vector<Factor>& factor
       blame(work, analysed.files, after, overlay);
       good = false;
     } else {
-      good = certifyUnit(work, i, after, options, factors) && good;
+      good = certifyUnit(work, i, after, options, factors, api) && good;
     }
     after.ast.reset();
   }
@@ -198,6 +258,7 @@ void refuseAll(FunctionPlan& plan, Reason reason, const std::string& detail) {
     if (!site.refusal) site.refusal = {reason, detail};
     site.certified = false;
     site.assumed.clear();
+    site.ir = IrVerdict::kNone;
   }
   plan.edits.clear();
   plan.headers.clear();
@@ -247,8 +308,9 @@ Overlay newTexts(const Work& work) {
   return texts;
 }
 
-void verify(Work& work, const Options& options, const std::vector<Factor>& factors) {
-  while (!round(work, options, factors)) {
+void verify(Work& work, const Options& options, const std::vector<Factor>& factors,
+            const Unit& api) {
+  while (!round(work, options, factors, api)) {
   }
 }
 

@@ -45,9 +45,11 @@ void refuseAll(FunctionPlan& plan, Reason reason, const std::string& detail);
 // The same for a function of a header that translation units see differently.
 void refuseDisagreement(FunctionPlan& plan);
 
-// Parses every unit that an edit reaches again, in memory, and certifies each edited function. What
+// Parses every unit that an edit reaches again, in memory, certifies each edited function, and
+// compares its optimised code by the rule in ir.h. What
 // fails is taken out of `work` (its sites refused, its file blocked) and the rest is tried again,
 // until all that is left holds.
-void verify(Work& work, const Options& options, const std::vector<Factor>& factors);
+void verify(Work& work, const Options& options, const std::vector<Factor>& factors,
+            const Unit& api);
 
 }  // namespace standstill::rewriter

@@ -1,0 +1,396 @@
+#include "rewriter/ir.h"
+
+#include <clang/AST/GlobalDecl.h>
+#include <clang/Basic/CodeGenOptions.h>
+#include <clang/CodeGen/ModuleBuilder.h>
+#include <llvm/ADT/PostOrderIterator.h>
+#include <llvm/Analysis/CGSCCPassManager.h>
+#include <llvm/Analysis/LoopAnalysisManager.h>
+#include <llvm/IR/DebugInfo.h>
+#include <llvm/IR/InstrTypes.h>
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/Module.h>
+#include <llvm/IR/ModuleSlotTracker.h>
+#include <llvm/Linker/Linker.h>
+#include <llvm/Passes/PassBuilder.h>
+#include <llvm/Transforms/IPO/AlwaysInliner.h>
+
+#include "rewriter/functions.h"
+#include "rewriter/pch.h"
+
+namespace standstill::rewriter {
+
+namespace {
+
+// The function, and the lambdas in it in order.
+class Parts : public clang::RecursiveASTVisitor<Parts> {
+ public:
+  explicit Parts(const clang::FunctionDecl& function) : found{&function} {
+    TraverseStmt(function.getBody());
+  }
+  bool VisitLambdaExpr(clang::LambdaExpr* lambda) {
+    found.push_back(lambda->getCallOperator());
+    return true;
+  }
+  std::vector<const clang::FunctionDecl*> found;
+};
+
+bool canBeMade(const clang::FunctionDecl& function) {
+  return !function.isDependentContext() && !function.isConsteval() &&
+         !llvm::isa<clang::CXXConstructorDecl, clang::CXXDestructorDecl>(function);
+}
+
+// The code of chosen functions of one unit, and of the accessors they may call.
+class Emitter {
+ public:
+  Emitter(const Unit& unit, llvm::LLVMContext& context) {
+    clang::ASTUnit& ast = *unit.ast;
+    options_.OptimizationLevel = 2;
+    options_.RelaxedAliasing = !unit.strictAliasing;
+    options_.setInlining(clang::CodeGenOptions::NormalInlining);
+    generator_.reset(clang::CreateLLVMCodeGen(
+        ast.getDiagnostics(), "code", &ast.getFileManager().getVirtualFileSystem(),
+        ast.getHeaderSearchOpts(), ast.getPreprocessorOpts(), options_, context));
+    ast_ = &ast.getASTContext();
+    generator_->Initialize(*ast_);
+    for (const clang::FunctionDecl* function : outermostFunctions(unit)) {
+      if (!accessorBody(*function) || !canBeMade(*function)) continue;
+      generator_->HandleTopLevelDecl(
+          clang::DeclGroupRef(const_cast<clang::FunctionDecl*>(function)));
+      accessors_.push_back(function);
+    }
+  }
+
+  // Returns its name in the code.
+  std::string add(const clang::FunctionDecl& function) {
+    const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(&function);
+    if (!method || !method->getParent()->isLambda()) {
+      generator_->HandleTopLevelDecl(
+          clang::DeclGroupRef(const_cast<clang::FunctionDecl*>(&function)));
+    }
+    // What nothing uses, as a static function, is only made when it is asked for.
+    generator_->GetAddrOfGlobal(clang::GlobalDecl(&function), false);
+    return generator_->GetMangledName(clang::GlobalDecl(&function)).str();
+  }
+
+  // Null if the code could not be made. Nothing can be added any more.
+  std::unique_ptr<llvm::Module> finish() {
+    std::vector<std::string> names;
+    for (const clang::FunctionDecl* accessor : accessors_) {
+      names.push_back(generator_->GetMangledName(clang::GlobalDecl(accessor)).str());
+    }
+    generator_->HandleTranslationUnit(*ast_);
+    std::unique_ptr<llvm::Module> module(generator_->ReleaseModule());
+    if (!module) return nullptr;
+    for (const std::string& name : names) alwaysInline(*module, name);
+    return module;
+  }
+
+  static void alwaysInline(llvm::Module& module, const std::string& name) {
+    llvm::Function* function = module.getFunction(name);
+    if (!function || function->isDeclaration()) return;
+    function->removeFnAttr(llvm::Attribute::NoInline);
+    function->removeFnAttr(llvm::Attribute::OptimizeNone);
+    function->addFnAttr(llvm::Attribute::AlwaysInline);
+  }
+
+ private:
+  clang::CodeGenOptions options_;
+  std::unique_ptr<clang::CodeGenerator> generator_;
+  clang::ASTContext* ast_ = nullptr;
+  std::vector<const clang::FunctionDecl*> accessors_;
+};
+
+void optimise(llvm::Module& module, const std::vector<std::string>& names) {
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  llvm::ModulePassManager inlining;
+  inlining.addPass(llvm::AlwaysInlinerPass());
+  inlining.run(module, modules);
+  llvm::FunctionPassManager simplification = builder.buildFunctionSimplificationPipeline(
+      llvm::OptimizationLevel::O2, llvm::ThinOrFullLTOPhase::None);
+  for (const std::string& name : names) {
+    llvm::Function* function = module.getFunction(name);
+    if (function && !function->isDeclaration()) simplification.run(*function, functions);
+  }
+}
+
+// Attributes that say how a value is passed, as opposed to what is known about it.
+llvm::AttributeSet passing(llvm::LLVMContext& context, llvm::AttributeSet all) {
+  llvm::AttrBuilder kept(context);
+  for (llvm::Attribute attribute : all) {
+    bool matters = attribute.isTypeAttribute() || attribute.hasAttribute(llvm::Attribute::ZExt) ||
+                   attribute.hasAttribute(llvm::Attribute::SExt) ||
+                   attribute.hasAttribute(llvm::Attribute::InReg);
+    if (matters) kept.addAttribute(attribute);
+  }
+  return llvm::AttributeSet::get(context, kept);
+}
+
+void takeOffAnnotations(llvm::CallBase& call) {
+  llvm::LLVMContext& context = call.getContext();
+  llvm::AttributeList all = call.getAttributes();
+  std::vector<llvm::AttributeSet> parameters;
+  for (unsigned i = 0; i < call.arg_size(); ++i) {
+    parameters.push_back(passing(context, all.getParamAttrs(i)));
+  }
+  call.setAttributes(llvm::AttributeList::get(context, llvm::AttributeSet(),
+                                              passing(context, all.getRetAttrs()), parameters));
+  if (auto* plain = llvm::dyn_cast<llvm::CallInst>(&call); plain && !plain->isMustTailCall()) {
+    plain->setTailCallKind(llvm::CallInst::TCK_None);
+  }
+}
+
+std::string printed(const llvm::Value& value) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  value.print(out);
+  return text;
+}
+
+// Constants without a name of their own are named for what they hold.
+void nameConstants(llvm::Module& module) {
+  for (llvm::GlobalVariable& variable : module.globals()) {
+    if (!variable.hasPrivateLinkage() || !variable.hasInitializer()) continue;
+    variable.setName("");
+    std::string held;
+    llvm::raw_string_ostream out(held);
+    variable.getInitializer()->print(out);
+    variable.setName("constant." + std::to_string(std::hash<std::string>{}(held)));
+  }
+}
+
+// The new names that --rename gives: plain ones, and as parts of mangled ones.
+void rename(llvm::Module& module, const Renames& renames) {
+  auto sized = [](const std::string& name) { return std::to_string(name.size()) + name; };
+  auto last = [](const std::string& name) {
+    size_t cut = name.rfind("::");
+    return cut == std::string::npos ? name : name.substr(cut + 2);
+  };
+  for (llvm::GlobalValue& value : module.global_values()) {
+    std::string name = value.getName().str();
+    for (const auto& [from, to] : renames) {
+      size_t at = name.starts_with("_Z") ? name.find(sized(last(from))) : std::string::npos;
+      if (name == from) name = to;
+      if (at != std::string::npos) name.replace(at, sized(last(from)).size(), sized(last(to)));
+    }
+    if (name == value.getName()) continue;
+    // The helpers' code may know it by its new name already.
+    llvm::GlobalValue* there = module.getNamedValue(name);
+    if (there)
+      value.replaceAllUsesWith(there);
+    else
+      value.setName(name);
+  }
+}
+
+// An instruction whose place says nothing: it only computes, from its operands alone.
+bool onlyComputes(const llvm::Instruction& instruction) {
+  return (llvm::isa<llvm::CastInst, llvm::CmpInst, llvm::GetElementPtrInst, llvm::SelectInst,
+                    llvm::UnaryOperator, llvm::FreezeInst>(instruction) ||
+          instruction.isBinaryOp()) &&
+         !instruction.isIntDivRem();
+}
+
+// The instructions of a function in an order that only depends on what they do: blocks as they are
+// reached, and what only computes right before its first use.
+class InstructionOrder {
+ public:
+  explicit InstructionOrder(llvm::Function& function) : blocks_(&function) {
+    std::vector<llvm::PHINode*> merges;
+    for (llvm::BasicBlock* block : blocks_) {
+      for (llvm::Instruction& instruction : *block) {
+        if (onlyComputes(instruction)) continue;
+        auto* merge = llvm::dyn_cast<llvm::PHINode>(&instruction);
+        if (merge) merges.push_back(merge);
+        if (merge)
+          order_.push_back(merge);
+        else
+          add(instruction);
+      }
+    }
+    for (llvm::PHINode* merge : merges) addOperands(*merge);
+  }
+
+  llvm::ReversePostOrderTraversal<llvm::Function*>& blocks() { return blocks_; }
+  const std::vector<llvm::Instruction*>& order() const { return order_; }
+
+ private:
+  void addOperands(llvm::Instruction& instruction) {
+    for (llvm::Value* operand : instruction.operands()) {
+      auto* made = llvm::dyn_cast<llvm::Instruction>(operand);
+      if (made && onlyComputes(*made) && !seen_.contains(made)) add(*made);
+    }
+  }
+  void add(llvm::Instruction& instruction) {
+    seen_.insert(&instruction);
+    addOperands(instruction);
+    order_.push_back(&instruction);
+  }
+
+  llvm::ReversePostOrderTraversal<llvm::Function*> blocks_;
+  std::vector<llvm::Instruction*> order_;
+  std::set<const llvm::Instruction*> seen_;
+};
+
+// The function as text with everything off that may differ between equal ones.
+std::string canonical(llvm::Function& function) {
+  InstructionOrder instructions(function);
+  size_t number = 0;
+  for (llvm::Argument& argument : function.args()) {
+    argument.setName("a" + std::to_string(number++));
+  }
+  for (llvm::BasicBlock* block : instructions.blocks()) {
+    block->setName("b" + std::to_string(number++));
+  }
+  for (llvm::Instruction* instruction : instructions.order()) {
+    instruction->dropUnknownNonDebugMetadata();
+    if (auto* call = llvm::dyn_cast<llvm::CallBase>(instruction)) takeOffAnnotations(*call);
+    if (!instruction->getType()->isVoidTy()) instruction->setName("v" + std::to_string(number++));
+  }
+  std::string text;
+  for (const llvm::Instruction* instruction : instructions.order()) {
+    text += printed(*instruction) + "\n";
+  }
+  return text;
+}
+
+// The names that two modules' functions must be compared by; nothing where they cannot be.
+struct Named {
+  std::vector<std::string> before;
+  std::vector<std::string> after;
+};
+
+class Comparer {
+ public:
+  Comparer(const Unit& before, const Unit& after, const Unit& api,
+           const std::vector<Factor>& factors, const Renames& renames)
+      : before_(before), after_(after), api_(api), factors_(factors), renames_(renames) {}
+
+  std::vector<IrVerdict> run(const std::vector<FunctionPair>& pairs) {
+    std::vector<IrVerdict> verdicts(pairs.size(), IrVerdict::kUnavailable);
+    Emitter oldCode(before_, oldContext_);
+    Emitter newCode(after_, newContext_);
+    std::vector<Named> named;
+    std::vector<std::string> allOld;
+    std::vector<std::string> allNew;
+    for (const auto& [before, after] : pairs) {
+      named.push_back(addPair(oldCode, *before, newCode, *after));
+      allOld.insert(allOld.end(), named.back().before.begin(), named.back().before.end());
+      allNew.insert(allNew.end(), named.back().after.begin(), named.back().after.end());
+    }
+    std::unique_ptr<llvm::Module> old = finishWithHelpers(oldCode, before_, oldContext_);
+    std::unique_ptr<llvm::Module> made = finishWithHelpers(newCode, after_, newContext_);
+    if (!old || !made) return verdicts;
+    optimise(*old, allOld);
+    optimise(*made, allNew);
+    nameConstants(*old);
+    nameConstants(*made);
+    std::vector<std::vector<llvm::Function*>> olds;
+    for (const Named& names : named) {
+      std::vector<llvm::Function*>& found = olds.emplace_back();
+      for (const std::string& name : names.before) found.push_back(old->getFunction(name));
+    }
+    rename(*old, renames_);
+    for (size_t i = 0; i < pairs.size(); ++i) verdicts[i] = compare(olds[i], *made, named[i].after);
+    return verdicts;
+  }
+
+ private:
+  static Named addPair(Emitter& oldCode, const clang::FunctionDecl& before, Emitter& newCode,
+                       const clang::FunctionDecl& after) {
+    Named names;
+    if (!canBeMade(before) || !canBeMade(after)) return names;
+    std::vector<const clang::FunctionDecl*> olds = Parts(before).found;
+    std::vector<const clang::FunctionDecl*> news = Parts(after).found;
+    auto generic = [](const clang::FunctionDecl* part) { return !canBeMade(*part); };
+    if (olds.size() != news.size() || std::any_of(olds.begin(), olds.end(), generic) ||
+        std::any_of(news.begin(), news.end(), generic)) {
+      return names;
+    }
+    // A lambda's own name is only fixed by the function around it.
+    for (const clang::FunctionDecl* part : olds) names.before.push_back(oldCode.add(*part));
+    for (const clang::FunctionDecl* part : news) names.after.push_back(newCode.add(*part));
+    return names;
+  }
+
+  const clang::FunctionDecl* helperIn(const Unit& unit, const Factor& factor) const {
+    static const Renames kNone;
+    for (const clang::FunctionDecl* function : outermostFunctions(unit)) {
+      if (entityKey(*function, kNone) == factor.key) return function;
+    }
+    return nullptr;
+  }
+
+  // The code with every helper's body in it, from the unit itself or from the api file.
+  std::unique_ptr<llvm::Module> finishWithHelpers(Emitter& code, const Unit& unit,
+                                                  llvm::LLVMContext& context) {
+    Emitter apiCode(api_, context);
+    std::vector<std::string> names;
+    for (const Factor& factor : factors_) {
+      if (const clang::FunctionDecl* own = helperIn(unit, factor)) {
+        names.push_back(code.add(*own));
+      } else if (const clang::FunctionDecl* helper = helperIn(api_, factor)) {
+        names.push_back(apiCode.add(*helper));
+      }
+    }
+    std::unique_ptr<llvm::Module> made = code.finish();
+    std::unique_ptr<llvm::Module> helpers = apiCode.finish();
+    if (!made || !helpers || llvm::Linker::linkModules(*made, std::move(helpers))) return nullptr;
+    for (const std::string& name : names) Emitter::alwaysInline(*made, name);
+    return made;
+  }
+
+  static IrVerdict compare(const std::vector<llvm::Function*>& olds, llvm::Module& made,
+                           const std::vector<std::string>& names) {
+    if (olds.empty() || olds.size() != names.size()) return IrVerdict::kUnavailable;
+    for (size_t i = 0; i < olds.size(); ++i) {
+      llvm::Function* after = made.getFunction(names[i]);
+      if (!olds[i] || !after || olds[i]->isDeclaration() || after->isDeclaration()) {
+        return IrVerdict::kUnavailable;
+      }
+      if (canonical(*olds[i]) != canonical(*after)) return IrVerdict::kDiffers;
+    }
+    return IrVerdict::kEqual;
+  }
+
+  const Unit& before_;
+  const Unit& after_;
+  const Unit& api_;
+  const std::vector<Factor>& factors_;
+  const Renames& renames_;
+  llvm::LLVMContext oldContext_;
+  llvm::LLVMContext newContext_;
+};
+
+}  // namespace
+
+std::string_view code(IrVerdict verdict) {
+  switch (verdict) {
+    case IrVerdict::kEqual:
+      return "equal";
+    case IrVerdict::kDiffers:
+      return "differs";
+    case IrVerdict::kUnavailable:
+      return "unavailable";
+    default:
+      return "";
+  }
+}
+
+std::vector<IrVerdict> compareIr(const Unit& before, const Unit& after, const Unit& api,
+                                 const std::vector<Factor>& factors, const Renames& renames,
+                                 const std::vector<FunctionPair>& pairs) {
+  if (pairs.empty()) return {};
+  return Comparer(before, after, api, factors, renames).run(pairs);
+}
+
+}  // namespace standstill::rewriter
