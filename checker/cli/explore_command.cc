@@ -32,14 +32,13 @@ ExitCode exploreScenario(const ExploreCommand& command, const Library& library,
          strategy->begin()) {
     const Execution& execution =
         Engine::instance().run(library, scenario, *strategy, command.limits);
-    strategy->end(execution);
+    const bool counts = strategy->end(execution);
     steps += execution.steps.size();
     if (execution.outcome.kind == OutcomeKind::unsupported) {
       throw UsageError{fmt::format("scenario {}: {}; leave it out with --scenario", scenario.name,
                                    execution.outcome.message)};
     }
-    if (execution.outcome.kind != OutcomeKind::redundant)
-      outcomes.add(execution.outcome, execution, 0);
+    if (counts) outcomes.add(execution.outcome, execution, 0);
   }
   fmt::print("{}: {}, {} steps\n", scenario.name, strategy->coverage().describe(), steps);
   bool failed = false;

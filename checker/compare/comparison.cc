@@ -171,8 +171,7 @@ bool Comparison::lockstep() {
 bool Comparison::lockstepUnder(Strategy& strategy, const Effort& effort) {
   for (uint64_t i = 0; effort.allows(i) && strategy.begin(); ++i) {
     oldExecution_ = runOn(old_, strategy);
-    strategy.end(oldExecution_);
-    if (oldExecution_.outcome.kind == OutcomeKind::redundant) continue;
+    if (!strategy.end(oldExecution_)) continue;
     if (!isUsable(old_, oldExecution_)) return false;
     ++report_.schedules;
     const Outcome expected = declared_.apply(oldExecution_.outcome);
@@ -241,8 +240,7 @@ Outcome Comparison::comparable(const Side& side, const Execution& execution) {
 void Comparison::collect(Side& side, Strategy& strategy, int preemptions, const Effort& effort) {
   for (uint64_t i = 0; effort.allows(i) && strategy.begin(); ++i) {
     const Execution& execution = runOn(side, strategy);
-    strategy.end(execution);
-    if (execution.outcome.kind == OutcomeKind::redundant) continue;
+    if (!strategy.end(execution)) continue;
     if (!isUsable(side, execution)) return;
     ++report_.schedules;
     side.tree = withSteps(side.tree, execution);

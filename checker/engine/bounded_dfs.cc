@@ -6,7 +6,8 @@
 
 namespace standstill::checker {
 
-BoundedDfs::BoundedDfs(std::optional<int> preemptions) : bound_(preemptions) {
+BoundedDfs::BoundedDfs(std::optional<int> preemptions, const Share& share)
+    : bound_(preemptions), share_(share) {
   coverage_.strategy = "dfs";
   coverage_.preemptions = preemptions.value_or(-1);
 }
@@ -14,13 +15,14 @@ BoundedDfs::BoundedDfs(std::optional<int> preemptions) : bound_(preemptions) {
 bool BoundedDfs::begin() {
   if (coverage_.complete) return false;
   depth_ = 0;
-  gaveWay_ = false;
-  if (coverage_.executions == 0) return true;
+  gaveWay_ = passedOver_ = false;
+  if (!begun_) return begun_ = true;
   while (!path_.empty() && path_.back().untried == 0) path_.pop_back();
   if (path_.empty()) {
     coverage_.complete = true;
     return false;
   }
+  if (path_.size() <= share_.depth) inCell_ = false;
   Node& last = path_.back();
   last.taken = static_cast<ThreadId>(std::countr_zero(last.untried));
   last.untried &= ~only(last.taken);
@@ -45,6 +47,7 @@ ThreadId BoundedDfs::pick(const Choice& choice) {
     return node.choice.sameAs(choice) ? node.taken
                                       : kNoThread;  // the same choices may not lead elsewhere
   }
+  if (path_.size() >= share_.depth && !enterCell()) return kRedundant;
   int preemptions = 0;
   if (!path_.empty()) {
     const Node& last = path_.back();
@@ -56,7 +59,16 @@ ThreadId BoundedDfs::pick(const Choice& choice) {
   return first;
 }
 
-void BoundedDfs::end(const Execution& execution) {
+// False if the cell that the running execution is in is somebody else's.
+bool BoundedDfs::enterCell() {
+  if (inCell_) return true;
+  inCell_ = share_.takes(cell_++);
+  passedOver_ = !inCell_;
+  return inCell_;
+}
+
+bool BoundedDfs::end(const Execution& execution) {
+  if (passedOver_ || !enterCell()) return false;
   coverage_.count(execution);
   if (gaveWay_ && !execution.madeFair) ++coverage_.madeFair;
   if (depth_ < path_.size()) {
@@ -64,6 +76,7 @@ void BoundedDfs::end(const Execution& execution) {
     ++coverage_.broken;
     path_.resize(depth_);
   }
+  return true;
 }
 
 }  // namespace standstill::checker

@@ -8,19 +8,23 @@
 #include <optional>
 #include <vector>
 
+#include "checker/engine/share.h"
 #include "checker/engine/strategy.h"
 
 namespace standstill::checker {
 
 class BoundedDfs : public Strategy {
  public:
-  // Without a bound the search is exhaustive.
-  explicit BoundedDfs(std::optional<int> preemptions);
+  // Without a bound the search is exhaustive. Searches the cells that `share` takes.
+  explicit BoundedDfs(std::optional<int> preemptions, const Share& share = {});
 
   bool begin() override;
   ThreadId pick(const Choice& choice) override;
-  void end(const Execution& execution) override;
+  bool end(const Execution& execution) override;
   const Coverage& coverage() const override { return coverage_; }
+
+  // The number of cells met so far.
+  uint64_t cells() const { return cell_; }
 
  private:
   // One place with several candidates on the path being explored. `untried` holds those that are
@@ -32,6 +36,8 @@ class BoundedDfs : public Strategy {
     int preemptionsBefore;
   };
 
+  // The next cell begins, if none has. False if it is somebody else's.
+  bool enterCell();
   // The candidates other than `first` that the bound allows. Without a bound, loops that wait would
   // be infinite trees: there a thread that has waited for some rounds gives way.
   ThreadSet alternatives(const Choice& choice, ThreadId first, int preemptionsBefore);
@@ -39,6 +45,11 @@ class BoundedDfs : public Strategy {
   std::optional<int> bound_;
   Coverage coverage_;
   std::vector<Node> path_;
+  Share share_;
+  bool inCell_ = false;
+  uint64_t cell_ = 0;  // number of the next one
+  bool begun_ = false;
+  bool passedOver_ = false;  // the running execution is no concern of this process
   bool gaveWay_ = false;  // the running execution left out a waiting thread that the bound did not
   size_t depth_ = 0;      // nodes of path_ that the running execution has passed
 };

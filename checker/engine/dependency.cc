@@ -60,6 +60,11 @@ Accesses::Accesses(const PendingStep& step) {
   }
 }
 
+bool isIndependentOfAll(const PendingStep& step) {
+  const Accesses accesses(step);
+  return step.op != Op::end && accesses.begin() == accesses.end();
+}
+
 bool dependent(const PendingStep& one, const PendingStep& other) {
   // Whoever comes after the end does not happen.
   if (one.op == Op::end || other.op == Op::end) return true;

@@ -48,6 +48,9 @@ class Accesses {
   size_t count_ = 0;
 };
 
+// Whether no step of another thread can depend on this one.
+bool isIndependentOfAll(const PendingStep& step);
+
 // Whether the order of two steps of different threads can matter.
 bool dependent(const PendingStep& one, const PendingStep& other);
 

@@ -20,7 +20,7 @@ const PendingStep& OptimalDpor::pendingAt(const Node& node, ThreadId thread) con
   return pending_[node.pending + static_cast<uint32_t>(std::popcount(below))];
 }
 
-void OptimalDpor::push(const Choice& choice, ThreadId first, ThreadSet asleep) {
+void OptimalDpor::push(const Choice& choice, ThreadId first, ThreadSet asleep, ThreadSet barred) {
   const auto step = static_cast<StepIndex>(choice.step);
   nodeAt_.resize(step, kNone);
   nodeAt_.push_back(static_cast<uint32_t>(path_.size()));
@@ -28,6 +28,7 @@ void OptimalDpor::push(const Choice& choice, ThreadId first, ThreadSet asleep) {
                    .taken = first,
                    .candidates = choice.candidates,
                    .asleep = asleep,
+                   .barred = barred,
                    .pending = static_cast<uint32_t>(pending_.size())});
   for (ThreadSet rest = choice.candidates; rest != 0; rest &= rest - 1)
     pending_.push_back(choice.pending[firstOf(rest)]);
@@ -37,19 +38,21 @@ void OptimalDpor::push(const Choice& choice, ThreadId first, ThreadSet asleep) {
 void OptimalDpor::pop() {
   nodeAt_.resize(path_.back().step);
   pending_.resize(path_.back().pending);
+  if (path_.back().isFull) --fullNodes_;
   path_.pop_back();
 }
 
 bool OptimalDpor::begin() {
   if (coverage_.complete) return false;
   depth_ = 0;
-  gaveWay_ = false;
-  if (coverage_.executions + coverage_.redundant == 0) return true;
+  gaveWay_ = passedOver_ = false;
+  if (!begun_) return begun_ = true;
   while (!path_.empty() && path_.back().plan == kNone) pop();
   if (path_.empty()) {
     coverage_.complete = true;
     return false;
   }
+  if (share_.depth > 0 && path_.size() <= root_) inCell_ = false;
   Node& node = path_.back();
   node.asleep |= only(node.taken);
   node.taken = takeBranch(node.plan);
@@ -66,16 +69,16 @@ ThreadId OptimalDpor::takeBranch(uint32_t& tree) {
   return plans_[branch].thread;
 }
 
-// Who sleeps after the last choice: those who slept before it, unless it woke them.
-ThreadSet OptimalDpor::stillAsleep() const {
-  if (path_.empty()) return 0;
+// Those of the threads that the last choice leaves as they are.
+ThreadSet OptimalDpor::stillIndependent(ThreadSet threads) const {
+  if (threads == 0) return 0;
   const Node& last = path_.back();
-  ThreadSet asleep = last.asleep;
-  for (ThreadSet rest = asleep; rest != 0; rest &= rest - 1) {
+  const PendingStep& taken = pendingAt(last, last.taken);
+  for (ThreadSet rest = threads; rest != 0; rest &= rest - 1) {
     const ThreadId thread = firstOf(rest);
-    if (dependent(pendingAt(last, thread), pendingAt(last, last.taken))) asleep &= ~only(thread);
+    if (dependent(pendingAt(last, thread), taken)) threads &= ~only(thread);
   }
-  return asleep;
+  return threads;
 }
 
 ThreadId OptimalDpor::pick(const Choice& choice) {
@@ -84,26 +87,38 @@ ThreadId OptimalDpor::pick(const Choice& choice) {
     return node.candidates == choice.candidates && node.step == choice.step ? node.taken
                                                                             : kNoThread;
   }
-  const ThreadSet asleep = stillAsleep();
+  if (!inCell_ && fullNodes_ < share_.depth) return pickAbove(choice);
+  ThreadSet asleep = path_.empty() ? 0 : stillIndependent(path_.back().asleep);
+  ThreadSet barred = path_.empty() ? 0 : stillIndependent(path_.back().barred);
+  if (!inCell_) {
+    if (!enterCell()) return kRedundant;
+    rootStep_ = static_cast<StepIndex>(choice.step);
+    barredAtRoot_ = barred = std::exchange(asleep, 0);
+  }
+  const ThreadSet available = choice.candidates & ~asleep & ~barred;
   if (following_ != kNone) {
     uint32_t tree = following_;
     const ThreadId next = takeBranch(tree);
-    if (!contains(choice.candidates & ~asleep, next)) return kNoThread;
-    push(choice, next, asleep);
+    if (!contains(available, next)) return kNoThread;
+    push(choice, next, asleep, barred);
     path_.back().plan = tree;
     return next;
   }
-  ThreadSet available = choice.candidates & ~asleep;
   if (available == 0) return kRedundant;
+  const ThreadId first = pickFreely(choice, available);
+  push(choice, first, asleep, barred);
+  return first;
+}
+
+// Loops that wait would be infinite trees: a thread that has waited for some rounds gives way.
+ThreadId OptimalDpor::pickFreely(const Choice& choice, ThreadSet available) {
   if (choice.currentWaitsForGood() && available != only(choice.current) &&
       contains(available, choice.current)) {
     available &= ~only(choice.current);
     gaveWay_ = true;
   }
-  ThreadId first = defaultPick(choice);
-  if (!contains(available, first)) first = firstOf(available);
-  push(choice, first, asleep);
-  return first;
+  const ThreadId usual = defaultPick(choice);
+  return contains(available, usual) ? usual : firstOf(available);
 }
 
 // Whoever sleeps can still go on, so here it is the one thread that can: this has been explored.
@@ -114,7 +129,47 @@ bool OptimalDpor::allows(const Choice&) {
     uint32_t others = following_;
     takeBranch(others);
   }
-  return stillAsleep() == 0;
+  const bool isExplored =
+      !path_.empty() && stillIndependent(path_.back().asleep | path_.back().barred) != 0;
+  passedOver_ |= isExplored && !inCell_;
+  return !isExplored;
+}
+
+// ---- The top of the tree
+
+// The next cell begins. False if it is somebody else's.
+bool OptimalDpor::enterCell() {
+  if (!share_.takes(cell_++)) {
+    passedOver_ = true;
+    return false;
+  }
+  inCell_ = true;
+  root_ = path_.size();
+  barredAtRoot_ = 0;
+  return true;
+}
+
+ThreadId OptimalDpor::pickAbove(const Choice& choice) {
+  const ThreadSet asleep = path_.empty() ? 0 : stillIndependent(path_.back().asleep);
+  const ThreadSet available = choice.candidates & ~asleep;
+  ThreadSet alone = 0;
+  for (ThreadSet rest = choice.candidates; rest != 0; rest &= rest - 1) {
+    if (isIndependentOfAll(choice.pending[firstOf(rest)])) alone |= only(firstOf(rest));
+  }
+  // If such a thread sleeps, it will for ever.
+  passedOver_ = available == 0 || (alone & asleep) != 0;
+  if (passedOver_) return kRedundant;
+  const ThreadId first = pickFreely(choice, alone != 0 ? alone : available);
+  push(choice, first, asleep, 0);
+  if (alone != 0) return first;
+  path_.back().isFull = true;
+  ++fullNodes_;
+  for (ThreadSet others = available & ~only(first); others != 0;) {
+    const auto last = static_cast<ThreadId>(std::bit_width(others) - 1);
+    others &= ~only(last);
+    path_.back().plan = newPlan({choice.pending[last], last, path_.back().plan, kNone});
+  }
+  return first;
 }
 
 // ---- Races
@@ -131,34 +186,40 @@ bool OptimalDpor::isAsRecorded(const Execution& execution) const {
   return true;
 }
 
-void OptimalDpor::end(const Execution& execution) {
-  if (execution.outcome.kind == OutcomeKind::redundant) {
-    ++coverage_.redundant;
-  } else {
+bool OptimalDpor::end(const Execution& execution) {
+  if (!inCell_ && !passedOver_) enterCell();  // the execution is a cell of its own
+  if (passedOver_) return false;
+  const bool isGivenUp = execution.outcome.kind == OutcomeKind::redundant;
+  if (!isGivenUp) {
     coverage_.count(execution);
+    if (gaveWay_ && !execution.madeFair) ++coverage_.madeFair;
+    if (execution.readClock) ++coverage_.irreducible;
+  } else if (barredAtRoot_ == 0) {
+    ++coverage_.redundant;
   }
-  if (gaveWay_ && !execution.madeFair) ++coverage_.madeFair;
-  if (execution.readClock) ++coverage_.irreducible;
-  if (execution.outcome.kind == OutcomeKind::diverged ||
-      execution.outcome.kind == OutcomeKind::unsupported || !isAsRecorded(execution)) {
-    coverage_.broken += execution.outcome.kind == OutcomeKind::diverged ||
-                                execution.outcome.kind == OutcomeKind::unsupported
-                            ? 0
-                            : 1;
+  const bool isLost = execution.outcome.kind == OutcomeKind::diverged ||
+                      execution.outcome.kind == OutcomeKind::unsupported;
+  if (isLost || !isAsRecorded(execution)) {
+    if (!isLost) ++coverage_.broken;
     while (path_.size() > depth_) pop();
-    return;
+  } else {
+    findRaces(execution);
   }
+  return !isGivenUp;
+}
+
+void OptimalDpor::findRaces(const Execution& execution) {
   const auto shared = static_cast<StepIndex>(order_.size());
   races_.clear();
   order_.append(execution, races_);
   // Of the shared part, the races whose witness it does not hold.
   size_t kept = 0;
-  for (size_t i = 0; i < settled_.size(); ++i) {
-    if (settled_[i].race.second >= shared) continue;
-    if (settled_[i].witness >= shared) {
-      races_.push_back(settled_[i].race);
+  for (const SettledRace& settled : settled_) {
+    if (settled.race.second >= shared) continue;
+    if (settled.witness >= shared) {
+      races_.push_back(settled.race);
     } else {
-      settled_[kept++] = settled_[i];
+      settled_[kept++] = settled;
     }
   }
   settled_.resize(kept);
@@ -169,11 +230,23 @@ void OptimalDpor::end(const Execution& execution) {
 void OptimalDpor::settle(const Race& race) {
   const uint32_t at = race.first < nodeAt_.size() ? nodeAt_[race.first] : kNone;
   if (at == kNone) return;  // a thread that waited in a loop was made to give way here
+  if (at < root_ || !isPossible(race)) return;
   Node& node = path_[at];
   if (settleByInitial(node, race)) return;
   listSequence(race);
   const StepIndex witness = conflictsWithSleepers(node) ? insert(node) : kNone;
   if (witness > race.second) settled_.push_back({race, witness});
+}
+
+// A thread that is barred at the root has to be woken before its first step.
+bool OptimalDpor::isPossible(const Race& race) const {
+  if (!contains(barredAtRoot_, race.thread)) return true;
+  const StepIndex end = std::min(race.second, static_cast<StepIndex>(order_.size()));
+  for (StepIndex i = rootStep_; i < end; ++i) {
+    if (order_.ordered(race.first, i)) continue;
+    if (order_.threadOf(i) == race.thread || dependent(order_.stepAt(i), race.step)) return true;
+  }
+  return false;
 }
 
 // Whether a thread that was explored takes a step of the reversed race which could be the first

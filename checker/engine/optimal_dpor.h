@@ -17,6 +17,15 @@
 // A race lies within the part that many executions share; it is looked at again only if what
 // settled it lies behind that part. So an execution costs time for the steps that are new in it.
 //
+// Several processes. Above a certain depth each state has all of its threads for branches, whatever
+// races are found below (but for a step that nothing can depend on, which goes first and alone). So
+// the subtrees below that depth, the cells, do not depend on each other. At the root of a cell some
+// threads sleep. Since nothing planned in the cell may count on what is found elsewhere, they do
+// not sleep as others do: they are barred, that is, the cell is searched as if they were blocked
+// until somebody else takes a step that depends on theirs. Its executions are then those that do
+// not begin with one of them, up to equivalence: exactly those that no other cell has. Executions
+// at whose end somebody is still barred are not counted. Tests: tests/checker/share_test.cc.
+//
 // Sources: Abdulla, Aronis, Jonsson, Sagonas, "Optimal Dynamic Partial Order Reduction", POPL 2014;
 // the same, "Source Sets", JACM 2017; sleep sets: Godefroid, LNCS 1032, 1996.
 //
@@ -30,6 +39,7 @@
 #include <vector>
 
 #include "checker/engine/happens_before.h"
+#include "checker/engine/share.h"
 #include "checker/engine/strategy.h"
 
 namespace standstill::checker {
@@ -37,11 +47,19 @@ namespace standstill::checker {
 class OptimalDpor : public Strategy {
  public:
   OptimalDpor() { coverage_.strategy = "optimal"; }
+  // Searches the cells that `share` takes.
+  explicit OptimalDpor(const Share& share) : OptimalDpor() {
+    share_ = share;
+    inCell_ = false;
+  }
+
+  // The number of cells met so far.
+  uint64_t cells() const { return cell_; }
 
   bool begin() override;
   ThreadId pick(const Choice& choice) override;
   bool allows(const Choice& choice) override;
-  void end(const Execution& execution) override;
+  bool end(const Execution& execution) override;
   const Coverage& coverage() const override { return coverage_; }
 
  private:
@@ -69,6 +87,8 @@ class OptimalDpor : public Strategy {
     ThreadId taken;  // by the running execution
     ThreadSet candidates;
     ThreadSet asleep;       // here from the start, or explored from here
+    ThreadSet barred;       // from the root of the cell on
+    bool isFull = false;    // all threads were planned, whatever is found later
     uint32_t pending;       // what the candidates would do: the first of them in pending_
     uint32_t plan = kNone;  // the wakeup tree: the first branch
   };
@@ -80,10 +100,15 @@ class OptimalDpor : public Strategy {
   };
 
   const PendingStep& pendingAt(const Node& node, ThreadId thread) const;
-  ThreadSet stillAsleep() const;
-  void push(const Choice& choice, ThreadId first, ThreadSet asleep);
+  ThreadSet stillIndependent(ThreadSet threads) const;
+  bool enterCell();
+  ThreadId pickAbove(const Choice& choice);
+  ThreadId pickFreely(const Choice& choice, ThreadSet available);
+  void push(const Choice& choice, ThreadId first, ThreadSet asleep, ThreadSet barred);
+  bool isPossible(const Race& race) const;
   void pop();
   bool isAsRecorded(const Execution& execution) const;
+  void findRaces(const Execution& execution);
   void settle(const Race& race);
   bool settleByInitial(const Node& node, const Race& race);
   void listSequence(const Race& race);
@@ -106,8 +131,17 @@ class OptimalDpor : public Strategy {
   std::vector<Waking> sequence_;  // scratch: the wakeup sequence of a race
   size_t needed_ = 0;             // its steps from here on need not be planned
   uint32_t following_ = kNone;    // what is left of the wakeup tree that the execution follows
-  size_t depth_ = 0;              // nodes of path_ that the running execution has passed
-  bool gaveWay_ = false;          // the running execution left out a thread that waits in a loop
+  Share share_;
+  bool inCell_ = true;
+  size_t fullNodes_ = 0;    // of path_
+  size_t root_ = 0;         // of the cell: the number of nodes above it
+  StepIndex rootStep_ = 0;  // the number of steps above it
+  ThreadSet barredAtRoot_ = 0;
+  uint64_t cell_ = 0;  // number of the next one
+  bool begun_ = false;
+  bool passedOver_ = false;  // the running execution is no concern of this process
+  size_t depth_ = 0;         // nodes of path_ that the running execution has passed
+  bool gaveWay_ = false;     // the running execution left out a thread that waits in a loop
 };
 
 }  // namespace standstill::checker

@@ -2,31 +2,23 @@
 //
 // A uniform choice at every step starves deep states (see the ThreadSanitizer simulation threads),
 // so each execution first draws how eager it is to switch: always, or once in 4, 16 or 64 steps.
-// Execution i depends on (seed, i) alone, so any of them can be repeated without those before it.
 #pragma once
 
-#include "checker/engine/strategy.h"
+#include "checker/engine/sampling.h"
 
 namespace standstill::checker {
 
-class RandomWalk : public Strategy {
+class RandomWalk final : public Sampling {
  public:
-  RandomWalk(uint64_t seed, uint64_t executions);
+  RandomWalk(uint64_t seed, uint64_t executions, const Share& share = {})
+      : Sampling("random", seed, executions, share) {}
 
-  bool begin() override;
   ThreadId pick(const Choice& choice) override;
-  void end(const Execution& execution) override;
-  const Coverage& coverage() const override { return coverage_; }
 
  private:
-  uint64_t next();
-  ThreadId anyOf(ThreadSet threads);
+  void prepare() override;
 
-  uint64_t seed_;
-  uint64_t executions_;
-  uint64_t state_ = 0;
   uint64_t switchMask_ = 0;
-  Coverage coverage_;
 };
 
 }  // namespace standstill::checker

@@ -16,6 +16,9 @@ ThreadId Replay::pick(const Choice& choice) {
   return onDivergence_ == OnDivergence::stop ? kNoThread : defaultPick(choice);
 }
 
-void Replay::end(const Execution& execution) { coverage_.count(execution); }
+bool Replay::end(const Execution& execution) {
+  coverage_.count(execution);
+  return true;
+}
 
 }  // namespace standstill::checker

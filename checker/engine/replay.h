@@ -18,7 +18,7 @@ class Replay : public Strategy {
 
   bool begin() override { return coverage_.executions == 0; }
   ThreadId pick(const Choice& choice) override;
-  void end(const Execution& execution) override;
+  bool end(const Execution& execution) override;
   const Coverage& coverage() const override { return coverage_; }
 
  private:

@@ -34,7 +34,7 @@ std::string Coverage::describe() const {
     text = "exhaustive";
   } else if (exhaustiveWithinBound()) {
     text = fmt::format("exhaustive to {} preemption{}", preemptions, plural);
-  } else if (strategy == "random") {
+  } else if (strategy == "random" || strategy == "pct" || strategy == "pos") {
     text = "sampled";
   } else {
     text = complete ? "searched" : "unfinished";

@@ -59,7 +59,7 @@ struct Choice {
 
 // What a search has covered so far, and what bounded it.
 struct Coverage {
-  std::string strategy;   // "optimal", "dfs", "random" or "replay"
+  std::string strategy;   // "optimal", "dfs", "random", "pct", "pos" or "replay"
   bool complete = false;  // the search came to its own end: nothing within the bound is left
   bool bounded = false;   // something was left out because of the bound
   int preemptions = -1;   // the bound, -1 for none
@@ -100,8 +100,9 @@ class Strategy {
   virtual ThreadId pick(const Choice& choice) = 0;
   // Told where only one thread can go on. False gives the execution up, as kRedundant does.
   virtual bool allows(const Choice&) { return true; }
-  // The execution that the picks led to.
-  virtual void end(const Execution& execution) = 0;
+  // The execution that the picks led to. False if it is not to be counted: it was given up, or
+  // another process has it (see Share).
+  virtual bool end(const Execution& execution) = 0;
 
   virtual const Coverage& coverage() const = 0;
 };

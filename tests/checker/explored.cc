@@ -31,8 +31,7 @@ Explored explore(const Library& library, const std::string& scenario, Strategy& 
   }
   while (strategy.begin()) {
     const Execution& execution = Engine::instance().run(library, *found, strategy, limits);
-    strategy.end(execution);
-    if (execution.outcome.kind == OutcomeKind::redundant) continue;
+    if (!strategy.end(execution)) continue;
     ++result.outcomes[execution.outcome.summary()];
     ++result.outputs[execution.outcome.output];
     if (strategy.coverage().executions < kMost) continue;

@@ -89,8 +89,7 @@ All run(const Instructions& instructions, Strategy& strategy) {
   while (strategy.begin()) {
     const Execution& execution =
         engine.run(library, *library.find("interpreter"), strategy, Limits{});
-    strategy.end(execution);
-    if (execution.outcome.kind == OutcomeKind::redundant) continue;
+    if (!strategy.end(execution)) continue;
     all.outcomes.insert(execution.outcome.key());
     ++all.traces[traceOf(execution)];
   }

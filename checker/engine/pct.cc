@@ -1,0 +1,49 @@
+#include "checker/engine/pct.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace standstill::checker {
+
+Pct::Pct(uint64_t seed, uint64_t executions, uint32_t depth, uint64_t steps, const Share& share)
+    : Sampling("pct", seed, executions, share),
+      steps_(std::max<uint64_t>(steps, 1)),
+      changes_(depth - 1) {}
+
+void Pct::prepare() {
+  for (uint64_t& change : changes_) change = random().below(steps_);
+  std::ranges::sort(changes_);
+  changed_ = 0;
+  known_ = 0;
+  lowest_ = 0;
+}
+
+// A thread draws its priority when it is first seen.
+ThreadId Pct::highestOf(ThreadSet threads) {
+  ThreadId highest = kNoThread;
+  for (; threads != 0; threads &= threads - 1) {
+    const auto thread = static_cast<ThreadId>(std::countr_zero(threads));
+    if (!contains(known_, thread)) {
+      known_ |= only(thread);
+      priority_[thread] = static_cast<int64_t>(random().next() >> 1);
+    }
+    if (highest == kNoThread || priority_[thread] > priority_[highest]) highest = thread;
+  }
+  return highest;
+}
+
+ThreadId Pct::pick(const Choice& choice) {
+  // Waits that time out early count as threads of their own: now and then.
+  const ThreadSet ready = choice.candidates & ~choice.timeouts;
+  const bool mayTimeOut = ready == 0 || (choice.timeouts != 0 && random().below(16) == 0);
+  const ThreadSet candidates = mayTimeOut ? choice.candidates : ready;
+  if ((choice.currentYields || choice.currentWaits()) && contains(candidates, choice.current)) {
+    highestOf(only(choice.current));
+    priority_[choice.current] = --lowest_;
+  }
+  for (; changed_ < changes_.size() && changes_[changed_] <= choice.step; ++changed_)
+    priority_[highestOf(candidates)] = --lowest_;
+  return highestOf(candidates);
+}
+
+}  // namespace standstill::checker

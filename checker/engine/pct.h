@@ -1,0 +1,39 @@
+// PCT: probabilistic concurrency testing. Finds any bug of depth d with a probability of at least
+// 1 / (n k^(d-1)), for n threads and k steps.
+//
+// Each thread has a random priority; the highest one that can go on does. At d - 1 steps, drawn
+// beforehand, whoever runs gets a priority below all others. A bug of depth d needs d orderings
+// between steps, as most do with one to three. As the paper suggests for programs that wait in
+// loops, a thread that yields, or is found to wait, also falls behind the others.
+//
+// Source: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A Randomized Scheduler with Probabilistic
+// Guarantees of Finding Bugs", ASPLOS 2010. Tests: tests/checker/sampling_test.cc.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "checker/engine/sampling.h"
+
+namespace standstill::checker {
+
+class Pct final : public Sampling {
+ public:
+  // `depth` is d, at least 1; `steps` is about how many steps an execution takes, k.
+  Pct(uint64_t seed, uint64_t executions, uint32_t depth, uint64_t steps, const Share& share = {});
+
+  ThreadId pick(const Choice& choice) override;
+
+ private:
+  void prepare() override;
+  ThreadId highestOf(ThreadSet threads);
+
+  uint64_t steps_;
+  std::vector<uint64_t> changes_;                // steps at which priorities change, in order
+  size_t changed_ = 0;                           // how many of them have come
+  std::array<int64_t, kMaxThreads> priority_{};  // the larger one goes first
+  ThreadSet known_ = 0;                          // threads that have one
+  int64_t lowest_ = 0;
+};
+
+}  // namespace standstill::checker
