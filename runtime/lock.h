@@ -13,7 +13,7 @@
 //   sched.sudoglock    central cache of sudogs
 //   heap.lock          spans and statistics of the heap (malloc.h)
 //   trace.lock         queue of trace buffers
-//   trace.tableLock    stacks that the trace names
+//   trace.stacks       stacks that the trace names
 #pragma once
 
 #include <atomic>

@@ -18,7 +18,7 @@ constexpr uint32_t kGlobalQueueTicks = 61;
 
 G* park_m(G* gp) {
   M* mp = getg()->m;
-  if (trace.enabled) traceEvent(mp->waittraceev, {0});
+  if (trace.enabled) traceGoPark(mp->waittraceev);
   casgstatus(gp, Grunning, Gwaiting);
   dropg();
   auto* unlockf = mp->waitunlockf;
@@ -217,7 +217,7 @@ G* gosched_m(G* gp) {
 }
 
 G* gopreempt_m(G* gp) {
-  if (trace.enabled) traceEvent(TraceEv::GoPreempt, {0});
+  if (trace.enabled) traceGoPreempt();
   return yield(gp);
 }
 

@@ -98,30 +98,31 @@ TraceBuf* reserve(TraceBuf** bufp, size_t size) {
   return *bufp;
 }
 
-// The id of the stack of a goroutine that starts at gp's start function.
-uint64_t startStack(G* gp) {
-  std::pair<uintptr_t, const char*> frame{reinterpret_cast<uintptr_t>(gp->entry.run), gp->name};
-  lock(&trace.tableLock);
-  auto [it, isNew] = trace.stackIds.try_emplace(frame, trace.stacks.size() + 1);
-  if (isNew) trace.stacks.push_back(frame);
-  uint64_t id = it->second;
-  unlock(&trace.tableLock);
-  return id;
-}
-
-// Writes the stacks, and the names in them; a name has the id of the stack. No file, no line.
+// Queues the stacks, and the strings in them. REQUIRES: the trace has ended.
 void dumpStacks() {
   TraceBuf* buf = nullptr;
-  for (size_t i = 0; i < trace.stacks.size(); i++) {
-    auto [pc, name] = trace.stacks[i];
-    std::string_view text = name;
-    text = text.empty() ? "?" : text.substr(0, TraceBuf::kSize / 2);
-    reserve(&buf, text.size() + 2 * kMaxEvent);
-    putRecord(buf, TraceEv::String, {i + 1});
-    putVarint(buf, text.size());
-    for (char c : text) putByte(buf, static_cast<uint8_t>(c));
-    putRecord(buf, TraceEv::Stack, {i + 1, 1, pc, i + 1, 0, 0});
-  }
+  trace.stacks.dump(
+      [&](uint64_t number, std::string_view text) {
+        text = text.substr(0, TraceBuf::kSize / 2);
+        reserve(&buf, text.size() + kMaxEvent);
+        putRecord(buf, TraceEv::String, {number});
+        putVarint(buf, text.size());
+        for (char c : text) putByte(buf, static_cast<uint8_t>(c));
+      },
+      [&](uint64_t number, const std::vector<TraceStackTable::Frame>& frames) {
+        size_t size = varintSize(number) + varintSize(frames.size());
+        for (const auto& f : frames) {
+          for (uint64_t v : {f.pc, f.function, f.file, f.line}) size += varintSize(v);
+        }
+        reserve(&buf, size + kMaxEvent);
+        putByte(buf, static_cast<uint8_t>(static_cast<size_t>(TraceEv::Stack) | 3 << 6));
+        putVarint(buf, size);
+        putVarint(buf, number);
+        putVarint(buf, frames.size());
+        for (const auto& f : frames) {
+          for (uint64_t v : {f.pc, f.function, f.file, f.line}) putVarint(buf, v);
+        }
+      });
   flushTo(&buf);
 }
 
@@ -179,6 +180,8 @@ std::string_view ReadTrace() {
   if (!trace.footerWritten) {
     trace.footerWritten = true;
     unlock(&trace.lock);
+    // Finding names takes time. The world does not wait for it.
+    dumpStacks();
     return kFooter;
   }
   trace.endSeen = true;
@@ -192,7 +195,6 @@ void traceReset() {
   trace.footerWritten = false;
   trace.endSeen = false;
   trace.seqGC = 0;
-  trace.stackIds.clear();
   trace.stacks.clear();
 }
 
@@ -220,7 +222,6 @@ void traceFlushAll() {
   // Dead Ps have no buffer.
   for (int32_t i = 0; i < gomaxprocs; i++) flushTo(&allp[i]->tracebuf);
   flushTo(&trace.buf);
-  dumpStacks();
 }
 
 void traceWakeReader() {
@@ -305,7 +306,7 @@ void traceEvent(TraceEv ev, std::initializer_list<uint64_t> args) {
 }
 
 void traceGomaxprocs(int32_t procs) {
-  traceEvent(TraceEv::Gomaxprocs, {static_cast<uint64_t>(procs), 0});
+  traceEvent(TraceEv::Gomaxprocs, {static_cast<uint64_t>(procs), trace.stacks.ofCaller()});
 }
 
 void traceProcStart() { traceEvent(TraceEv::ProcStart, {static_cast<uint64_t>(getg()->m->id)}); }
@@ -315,7 +316,8 @@ void traceProcStop(P* pp) { eventOf(pp, TraceEv::ProcStop); }
 void traceGoCreate(G* gp) {
   gp->traceseq = 0;
   gp->syscalltraced = false;
-  traceEvent(TraceEv::GoCreate, {static_cast<uint64_t>(gp->goid), startStack(gp), 0});
+  traceEvent(TraceEv::GoCreate,
+             {static_cast<uint64_t>(gp->goid), trace.stacks.ofStart(gp), trace.stacks.ofCaller()});
 }
 
 void traceGoStart(G* gp) {
@@ -328,17 +330,22 @@ void traceGoStart(G* gp) {
   traceEvent(TraceEv::GoStart, {static_cast<uint64_t>(gp->goid), ++gp->traceseq});
 }
 
-void traceGoSched() { traceEvent(TraceEv::GoSched, {0}); }
+void traceGoSched() { traceGoPark(TraceEv::GoSched); }
+
+void traceGoPreempt() { traceGoPark(TraceEv::GoPreempt); }
+
+void traceGoPark(TraceEv ev) { traceEvent(ev, {trace.stacks.ofCaller()}); }
 
 void traceGoUnpark(G* gp) {
-  traceEvent(TraceEv::GoUnblock, {static_cast<uint64_t>(gp->goid), ++gp->traceseq, 0});
+  traceEvent(TraceEv::GoUnblock,
+             {static_cast<uint64_t>(gp->goid), ++gp->traceseq, trace.stacks.ofCaller()});
 }
 
 void traceGoSysCall(G* gp) {
   gp->syscalltraced = true;
   gp->sysblocktraced = false;
   gp->m->p->syscallg = gp;
-  traceEvent(TraceEv::GoSysCall, {0});
+  traceEvent(TraceEv::GoSysCall, {trace.stacks.ofCaller()});
 }
 
 void traceGoSysBlock(P* pp) {
@@ -355,8 +362,24 @@ void traceGoSysExit(G* gp, bool kept) {
   }
 }
 
-void traceGCStart() { traceEvent(TraceEv::GCStart, {trace.seqGC++, 0}); }
+void traceGCStart() { traceEvent(TraceEv::GCStart, {trace.seqGC++, trace.stacks.ofCaller()}); }
 
 void traceGCDone() { traceEvent(TraceEv::GCDone); }
+
+void traceGCSTWStart(bool sweepTermination) {
+  traceEvent(TraceEv::GCSTWStart, {sweepTermination ? 1u : 0u});
+}
+
+void traceGCSTWDone() { traceEvent(TraceEv::GCSTWDone); }
+
+void traceGCSweepStart() { traceEvent(TraceEv::SweepStart, {trace.stacks.ofCaller()}); }
+
+void traceGCSweepDone(uint64_t swept, uint64_t reclaimed) {
+  traceEvent(TraceEv::SweepDone, {swept, reclaimed});
+}
+
+void traceHeapAlloc(uint64_t bytes) { traceEvent(TraceEv::HeapAlloc, {bytes}); }
+
+void traceNextGC(uint64_t bytes) { traceEvent(TraceEv::NextGC, {bytes}); }
 
 }  // namespace standstill::rt

@@ -16,12 +16,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <map>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "runtime/lock.h"
+#include "runtime/tracestack.h"
 
 namespace standstill::rt {
 
@@ -38,8 +36,12 @@ enum class TraceEv : uint8_t {
   ProcStop = 6,
   GCStart = 7,  // sequence number, stack
   GCDone = 8,
-  GoCreate = 13,  // goroutine, stack of its start function, stack
-  GoStart = 14,   // goroutine, sequence number
+  GCSTWStart = 9,  // 0: for mark termination, 1: for sweep termination
+  GCSTWDone = 10,
+  SweepStart = 11,  // stack
+  SweepDone = 12,   // bytes looked at, bytes freed
+  GoCreate = 13,    // goroutine, stack of its start function, stack
+  GoStart = 14,     // goroutine, sequence number
   GoEnd = 15,
   GoStop = 16,       // stack; it waits for ever
   GoSched = 17,      // stack
@@ -56,6 +58,7 @@ enum class TraceEv : uint8_t {
   GoWaiting = 31,    // goroutine: it was waiting when the trace began
   GoInSyscall = 32,  // goroutine: it was in a syscall when the trace began
   HeapAlloc = 33,    // bytes
+  NextGC = 34,       // bytes of heap at which the next GC begins
   String = 37,       // string id, length, bytes
 };
 
@@ -85,7 +88,7 @@ struct Trace {
   Mutex bufLock;
   TraceBuf* buf = nullptr;  // of Ms without a P
 
-  Mutex lock;  // may be taken with any other lock held but tableLock
+  Mutex lock;  // may be taken with any other lock held but that of stacks
   TraceBuf* fullHead = nullptr;
   TraceBuf* fullTail = nullptr;
   TraceBuf* empty = nullptr;
@@ -96,10 +99,7 @@ struct Trace {
   bool endSeen = false;
   std::atomic<bool> readable{false};  // there is something for the reader; a hint
 
-  Mutex tableLock;  // leaf
-  // The stacks seen in this trace, one frame each: start function and its name. Ids count from 1.
-  std::map<std::pair<uintptr_t, const char*>, uint64_t> stackIds;
-  std::vector<std::pair<uintptr_t, const char*>> stacks;
+  TraceStackTable stacks;  // those seen in this trace
 
   // Under worldsema: the GCs of this trace.
   uint64_t seqGC = 0;
@@ -122,7 +122,7 @@ void traceReset();
 // Records what goroutines there are and what each one is doing; the caller's last, as it starts.
 void traceSnapshot();
 
-// Hands all buffers to the reader, and the table of stacks.
+// Hands all buffers to the reader.
 void traceFlushAll();
 
 // Wakes the reader if it sleeps. REQUIRES: the world runs; on a goroutine.
@@ -156,7 +156,10 @@ void traceGoCreate(G* gp);
 // That gp starts to run on this M; and before that, that it is back from a syscall if it was in
 // one.
 void traceGoStart(G* gp);
+// That the running goroutine gives its P up: it yields, or was asked to, or blocks.
 void traceGoSched();
+void traceGoPreempt();
+void traceGoPark(TraceEv ev);
 void traceGoUnpark(G* gp);
 // That the running goroutine begins a syscall.
 void traceGoSysCall(G* gp);
@@ -166,5 +169,15 @@ void traceGoSysBlock(P* pp);
 void traceGoSysExit(G* gp, bool kept);
 void traceGCStart();
 void traceGCDone();
+// That the world is stopped for a GC, to terminate marking or, in the window before, sweeping; and
+// that it is about to run again. Between GCStart and GCDone, in turns.
+void traceGCSTWStart(bool sweepTermination);
+void traceGCSTWDone();
+// That this P sweeps, and what came of it. The goroutine must not lose its P in between.
+void traceGCSweepStart();
+void traceGCSweepDone(uint64_t swept, uint64_t reclaimed);
+// How large the heap is now, and how large it will be when the next GC begins, in bytes.
+void traceHeapAlloc(uint64_t bytes);
+void traceNextGC(uint64_t bytes);
 
 }  // namespace standstill::rt

@@ -64,6 +64,7 @@ class DecodedTrace {
     switch (type) {
       case TraceEv::ProcStop:
       case TraceEv::GCDone:
+      case TraceEv::GCSTWDone:
       case TraceEv::GoEnd:
       case TraceEv::GoSysBlock:
         return 0;
@@ -78,9 +79,13 @@ class DecodedTrace {
       case TraceEv::GoWaiting:
       case TraceEv::GoInSyscall:
       case TraceEv::HeapAlloc:
+      case TraceEv::NextGC:
+      case TraceEv::GCSTWStart:
+      case TraceEv::SweepStart:
         return 1;
       case TraceEv::Gomaxprocs:
       case TraceEv::GCStart:
+      case TraceEv::SweepDone:
       case TraceEv::GoStart:
         return 2;
       case TraceEv::GoCreate:
@@ -208,6 +213,10 @@ class TraceRules {
     for (const auto& [id, p] : rules.procs_) {
       if (p.g != 0) return "P " + std::to_string(id) + " runs a goroutine at the end";
     }
+    for (const auto& [id, p] : rules.procs_) {
+      if (p.sweeping) return "P " + std::to_string(id) + " sweeps at the end";
+    }
+    if (rules.inStopForGC_) return "the world is stopped for a GC at the end";
     return rules.inGC_ ? "a GC is in progress at the end" : "";
   }
 
@@ -219,6 +228,7 @@ class TraceRules {
   };
   struct Proc {
     bool started = false;
+    bool sweeping = false;
     uint64_t g = 0;
   };
 
@@ -299,7 +309,25 @@ class TraceRules {
         return "";
       case TraceEv::GCDone:
         if (!inGC_) return "no GC is in progress";
+        if (inStopForGC_) return "the world is stopped for the GC";
         inGC_ = false;
+        return "";
+      case TraceEv::GCSTWStart:
+        if (!inGC_ || inStopForGC_) return "no GC that could stop the world";
+        if (e.args[0] > 1) return "no such kind of stop";
+        inStopForGC_ = true;
+        return "";
+      case TraceEv::GCSTWDone:
+        if (!inStopForGC_) return "the world is not stopped for a GC";
+        inStopForGC_ = false;
+        return "";
+      case TraceEv::SweepStart:
+        if (p.sweeping) return "P sweeps already";
+        p.sweeping = true;
+        return "";
+      case TraceEv::SweepDone:
+        if (!p.sweeping) return "P does not sweep";
+        p.sweeping = false;
         return "";
       default:
         return "";
@@ -309,6 +337,7 @@ class TraceRules {
   std::map<uint64_t, Goroutine> gs_;
   std::map<int64_t, Proc> procs_;
   bool inGC_ = false;
+  bool inStopForGC_ = false;
   uint64_t gcs_ = 0;
 };
 

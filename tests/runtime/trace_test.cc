@@ -1,50 +1,14 @@
 #include "runtime/trace.h"
 
-#include <cstdio>
-#include <cstdlib>
 #include <sstream>
-
-#include <unistd.h>
 
 #include "runtime/preempt.h"
 #include "tests/runtime/testing.h"
 #include "tests/runtime/trace_decoder.h"
+#include "tests/runtime/traced.h"
 
 namespace standstill::rt {
 namespace {
-
-// Traces fn(), called on the current goroutine, and returns the file.
-template <typename F>
-std::string traced(F fn) {
-  std::string file;
-  Sema done{0};
-  EXPECT_EQ(StartTrace(), nullptr);
-  go(
-      [&] {
-        for (;;) {
-          std::string_view piece = ReadTrace();
-          if (piece.empty()) break;
-          file += piece;
-        }
-        semrelease(&done);
-      },
-      "reader");
-  fn();
-  StopTrace();
-  semacquire(&done, false);
-  return file;
-}
-
-DecodedTrace wellFormed(const std::string& file) {
-  DecodedTrace trace(file);
-  EXPECT_EQ(trace.error, "");
-  EXPECT_EQ(trace.frequency, 1'000'000'000u);
-  EXPECT_EQ(TraceRules::firstViolation(trace), "");
-  for (const DecodedEvent& e : trace.events) {
-    if (e.type == TraceEv::GoCreate) EXPECT_NE(trace.createdName(e).substr(0, 3), "no ");
-  }
-  return trace;
-}
 
 using Ev = TraceEv;
 
@@ -361,24 +325,6 @@ TEST(TraceRules, FindWhatIsWrong) {
       EXPECT_NE(TraceRules::firstViolation(broken), "") << static_cast<int>(ev);
     }
   });
-}
-
-// What the tool prints for file, one line for each event. Fails the test when it rejects the file.
-std::string goToolTrace(const std::string& file) {
-  char path[] = "/tmp/standstill-trace-XXXXXX";
-  int fd = mkstemp(path);
-  EXPECT_GE(fd, 0);
-  EXPECT_EQ(write(fd, file.data(), file.size()), static_cast<ssize_t>(file.size()));
-  close(fd);
-  std::string command = std::string("HOME=${HOME:-/tmp} go tool trace -d ") + path + " 2>&1";
-  std::string output;
-  FILE* pipe = popen(command.c_str(), "r");
-  char buf[4096];
-  while (size_t n = fread(buf, 1, sizeof(buf), pipe)) output.append(buf, n);
-  int status = pclose(pipe);
-  unlink(path);
-  EXPECT_EQ(status, 0) << "go tool trace (package golang-go) said: " << output.substr(0, 1000);
-  return output;
 }
 
 TEST(GoToolTrace, AcceptsTheTraceOfABusyProgram) {
