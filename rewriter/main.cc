@@ -1,6 +1,8 @@
 #include <cstdio>
 #include <exception>
+#include <string_view>
 
+#include "rewriter/certify_command.h"
 #include "rewriter/options.h"
 #include "rewriter/rewriter.h"
 
@@ -10,6 +12,9 @@
 int main(int argc, const char** argv) {
   llvm::sys::PrintStackTraceOnErrorSignal(argv[0]);
   try {
+    if (argc > 1 && std::string_view(argv[1]) == "certify") {
+      return standstill::rewriter::certifyCommand(argc, argv);
+    }
     auto options = standstill::rewriter::readOptions(argc, argv);
     return options ? standstill::rewriter::run(*options) : 2;
   } catch (const std::exception& error) {

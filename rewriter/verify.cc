@@ -2,7 +2,7 @@
 
 #include <list>
 
-#include "rewriter/certificate.h"
+#include "rewriter/unit_certifier.h"
 #include "rewriter/functions.h"
 #include "rewriter/pch.h"
 
@@ -57,48 +57,6 @@ void blame(Work& work, const Files& files, const Unit& unit, const Overlay& over
     if (files.contains(file)) giveUp(work, file, unit.errors.front());
   }
 }
-
-// Compares one function of two parsed versions; an empty string, or what differs.
-class UnitCertifier {
- public:
-  UnitCertifier(const Unit& before, const Unit& after, const Options& options,
-                const std::vector<Factor>& factors)
-      : before_(before),
-        options_(options),
-        factors_(factors),
-        oldMemory_(*before.ast->getASTContext().getTranslationUnitDecl(), before.strictAliasing),
-        newMemory_(*after.ast->getASTContext().getTranslationUnitDecl(), after.strictAliasing) {
-    static const Renames kNone;
-    for (const clang::FunctionDecl* function : outermostFunctions(after)) {
-      std::string file = realFile(after.ast->getSourceManager(), function->getLocation());
-      functions_[{file, entityKey(*function, kNone)}] = function;
-    }
-  }
-
-  // Null if the new text has no such function.
-  const clang::FunctionDecl* counterpart(const clang::FunctionDecl& function) const {
-    std::string file = realFile(before_.ast->getSourceManager(), function.getLocation());
-    auto found = functions_.find({file, entityKey(function, options_.renames)});
-    return found == functions_.end() ? nullptr : found->second;
-  }
-
-  Certificate compare(const clang::FunctionDecl& function) const {
-    static const Renames kNone;
-    const clang::FunctionDecl* found = counterpart(function);
-    if (!found) return {.difference = "the function is not in the new text"};
-    FunctionView oldView(function, oldMemory_, options_.renames, options_.assumptions);
-    FunctionView newView(*found, newMemory_, kNone, options_.assumptions);
-    return certify(oldView, newView, factors_, options_.inStrings);
-  }
-
- private:
-  const Unit& before_;
-  const Options& options_;
-  const std::vector<Factor>& factors_;
-  MemoryModel oldMemory_;
-  MemoryModel newMemory_;
-  std::map<std::pair<std::string, std::string>, const clang::FunctionDecl*> functions_;
-};
 
 // Compares the optimised code of the edited functions of one unit, once each, and refuses those
 // where it differs for no reason that the certificate knows (see ir.h).
