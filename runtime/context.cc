@@ -73,20 +73,6 @@ void unpoison([[maybe_unused]] Stack s) {
 
 }  // namespace
 
-Stack stackalloc(size_t size) {
-  size = (size + kPageSize - 1) & ~(kPageSize - 1);
-  auto* base = static_cast<char*>(sysAlloc(size + kPageSize, kPageSize));
-  sysGuard(base, kPageSize);
-  memstats.stackInuse += size;
-  return {base + kPageSize, size};
-}
-
-void stackfree(Stack s) {
-  unpoison(s);
-  memstats.stackInuse -= s.size;
-  sysFree(s.lo - kPageSize, s.size + kPageSize);
-}
-
 void adoptThread([[maybe_unused]] Context* c) {
 #if defined(STANDSTILL_TSAN)
   c->fiber = __tsan_get_current_fiber();

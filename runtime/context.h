@@ -1,4 +1,4 @@
-// Stacks and the switch between them. A thin layer over Boost.Context that also tells the
+// The switch between stacks. A thin layer over Boost.Context that also tells the
 // sanitizers which stack is running, so that ASan finds overflows on goroutine stacks and TSan
 // follows a goroutine from thread to thread.
 #pragma once
@@ -6,19 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "runtime/stack.h"
+
 namespace standstill::rt {
-
-// Memory for a goroutine's frames: [lo, lo+size). Below lo lies an inaccessible page.
-struct Stack {
-  char* lo = nullptr;
-  size_t size = 0;
-};
-
-// Maps a stack with at least size usable bytes, and its guard page.
-Stack stackalloc(size_t size);
-
-// Unmaps s. REQUIRES: nothing runs on s and nothing will.
-void stackfree(Stack s);
 
 // A suspended or running flow of control. Either a thread's own stack (a g0) or one started by
 // startContext.

@@ -11,6 +11,7 @@
 //   sched.gflock       free goroutines
 //   allglock           the list of all goroutines
 //   sched.sudoglock    central cache of sudogs
+//   stacks.lock        stacks of goroutines (stack.cc)
 //   heap.lock          spans and statistics of the heap (malloc.h)
 //   trace.lock         queue of trace buffers
 //   trace.stacks       stacks that the trace names

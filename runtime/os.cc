@@ -42,7 +42,9 @@ void usleep(uint32_t usec) {
 
 pthread_t newosproc(void* (*fn)(void*), void* arg) {
   pthread_t thread;
-  if (pthread_create(&thread, nullptr, fn, arg) != 0) throw_("failed to create new OS thread");
+  if (pthread_create(&thread, nullptr, fn, arg) != 0) {
+    throw_("thread exhaustion: failed to create new OS thread");
+  }
   return thread;
 }
 

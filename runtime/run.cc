@@ -1,6 +1,7 @@
 #include "runtime/run.h"
 
 #include <new>
+#include <optional>
 
 #include "runtime/getg.h"
 #include "runtime/os.h"
@@ -10,6 +11,7 @@
 #include "runtime/runqueue.h"
 #include "runtime/sched.h"
 #include "runtime/sema.h"
+#include "runtime/signals.h"
 #include "runtime/memstats.h"
 #include "runtime/switch.h"
 #include "runtime/sysmon.h"
@@ -122,7 +124,6 @@ void freegoroutine(G* gp) {
     if (gp->entry.drop != nullptr) gp->entry.drop(gp->entry.arg);
     endContext(&gp->ctx);
   }
-  if (gp->stack.lo != nullptr) stackfree(gp->stack);
   delete gp;
 }
 
@@ -133,6 +134,7 @@ void teardown() {
   tracedestroy();
   for (G* gp : allgs) freegoroutine(gp);
   allgs.clear();
+  stackdestroy();
   for (M* mp = sched.allm; mp != nullptr;) {
     M* next = mp->alllink;
     if (mp != &m0) freem(mp);
@@ -168,6 +170,7 @@ M* allocm() {
 }
 
 void linkm(M* mp) {
+  if (sched.mcount >= kMaxMs) throw_("thread exhaustion: more than 10000 threads");
   mp->id = sched.mcount++;
   mp->fastrand = 0x2545f491u + static_cast<uint32_t>(mp->id);
   mp->alllink = sched.allm;
@@ -183,6 +186,8 @@ void* mstart(void* arg) {
   auto* mp = static_cast<M*>(arg);
   setg(mp->g0);
   adoptThread(&mp->g0->ctx);
+  std::optional<SignalStack> signalStack;
+  if (sched.signals) signalStack.emplace();
   mloop();
   return nullptr;
 }
@@ -192,6 +197,13 @@ void run(const Options& options, void (*mainFn)(void* arg), void* arg) {
   if (inRun.exchange(true)) throw_("run: a run is in progress");
   if (options.procs < 1 || options.procs > kMaxGomaxprocs) throw_("run: invalid procs");
   resetGlobals();
+  std::optional<FaultHandler> faultHandler;
+  std::optional<SignalStack> signalStack;
+  if (options.signals) {
+    faultHandler.emplace();
+    signalStack.emplace();
+  }
+  sched.signals = options.signals;
   Main entry{mainFn, arg};
   initm(&m0, &g0);
   setg(&g0);

@@ -21,6 +21,7 @@ struct Options {
   int procs = 1;                // GOMAXPROCS at the start
   size_t stackSize = 64 << 10;  // of each goroutine
   bool sysmon = true;           // with the system monitor (sysmon.h)
+  bool signals = true;          // recognise a stack overflow (signals.h)
 };
 
 // Runs mainFn(arg) as goroutine 1 on a fresh runtime. Returns when it has returned, with every

@@ -13,12 +13,16 @@ namespace standstill::rt {
 
 inline constexpr int32_t kMaxGomaxprocs = 256;
 
+// The most Ms there may be: more are a sign of goroutines that block in the kernel without end.
+inline constexpr int64_t kMaxMs = 10000;
+
 // What freezetheworld sets stopwait to: no stop will ever complete, no syscall gets a P back.
 inline constexpr int32_t kFreezeStopWait = 0x7fffffff;
 
 struct Sched {
   // Constant during a run.
   size_t stackSize = 0;
+  bool signals = false;  // each M has a stack for signal handlers
 
   std::atomic<int64_t> goidgen{0};
   std::atomic<int32_t> nmspinning{0};

@@ -46,6 +46,7 @@ G* gogo(G* gp) {
       fn(mp->systemarg);
       continue;
     }
+    if (!gp->stack.guarded && !redzoneintact(gp->stack)) stackoverflow(gp);
     return mp->mcallfn(gp);
   }
 }

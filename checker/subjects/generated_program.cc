@@ -73,7 +73,7 @@ Program readProgram() {
 }  // namespace
 
 STANDSTILL_SCENARIO(generated_program) {
-  rt::run({.procs = 2, .sysmon = false}, [] {
+  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
     const Program program = readProgram();
     std::vector<std::string> results(program.size());
     std::atomic<uint32_t> done{0};

@@ -43,7 +43,7 @@ void observeDump(int fd) {
 }  // namespace
 
 STANDSTILL_SCENARIO(write_heap_dump) {
-  rt::run({.procs = 2, .sysmon = false}, [] {
+  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
     rt::go([] {}, "other");
     rt::mallocgc(100);
     const int fd = scratchFile();

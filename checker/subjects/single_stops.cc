@@ -8,7 +8,7 @@
 namespace rt = standstill::rt;
 
 STANDSTILL_SCENARIO(gomaxprocs) {
-  rt::run({.procs = 1, .sysmon = false}, [] {
+  rt::run({.procs = 1, .sysmon = false, .signals = false}, [] {
     standstill::observe("old", rt::GOMAXPROCS(2));
     standstill::observe("new", rt::GOMAXPROCS(0));
     observeStateLeftBehind();
@@ -16,7 +16,7 @@ STANDSTILL_SCENARIO(gomaxprocs) {
 }
 
 STANDSTILL_SCENARIO(read_mem_stats) {
-  rt::run({.procs = 2, .sysmon = false}, [] {
+  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
     rt::MemStats stats;
     rt::ReadMemStats(&stats);
     standstill::observe("mallocs", stats.Mallocs);
@@ -26,7 +26,7 @@ STANDSTILL_SCENARIO(read_mem_stats) {
 }
 
 STANDSTILL_SCENARIO(stack_all) {
-  rt::run({.procs = 2, .sysmon = false}, [] {
+  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
     char text[256];
     standstill::observe("stacks", std::string(text, rt::Stack(text, sizeof text, true)));
     observeStateLeftBehind();
@@ -35,7 +35,7 @@ STANDSTILL_SCENARIO(stack_all) {
 
 // The other goroutine is there or has ended, depending on the schedule.
 STANDSTILL_SCENARIO(goroutine_profile) {
-  rt::run({.procs = 2, .sysmon = false}, [] {
+  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
     rt::go([] {}, "other");
     rt::StackRecord records[2];
     bool ok = false;
@@ -47,7 +47,7 @@ STANDSTILL_SCENARIO(goroutine_profile) {
 }
 
 STANDSTILL_SCENARIO(goroutine_profile_without_room) {
-  rt::run({.procs = 1, .sysmon = false}, [] {
+  rt::run({.procs = 1, .sysmon = false, .signals = false}, [] {
     rt::StackRecord record;
     bool ok = true;
     standstill::observe("goroutines", rt::GoroutineProfile(&record, 0, &ok));
@@ -57,7 +57,7 @@ STANDSTILL_SCENARIO(goroutine_profile_without_room) {
 }
 
 STANDSTILL_SCENARIO(gc) {
-  rt::run({.procs = 2, .sysmon = false}, [] {
+  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
     rt::GC();
     observeStateLeftBehind();
   });
@@ -65,7 +65,7 @@ STANDSTILL_SCENARIO(gc) {
 
 // The refactoring changes this message; subjects/declared.txt says so.
 STANDSTILL_SCENARIO(stop_holding_a_lock) {
-  rt::run({.procs = 2, .sysmon = false}, [] {
+  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
     rt::Mutex mutex;
     rt::lock(&mutex);
     rt::GOMAXPROCS(1);

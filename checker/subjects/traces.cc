@@ -28,7 +28,7 @@ std::string eventsIn(std::string_view piece) {
 
 // Another goroutine stops the trace while the main one reads it.
 STANDSTILL_SCENARIO(trace) {
-  rt::run({.procs = 2, .sysmon = false}, [] {
+  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
     std::atomic<uint32_t> done{0};
     standstill::observe("error", rt::StartTrace() != nullptr);
     rt::go(
@@ -53,7 +53,7 @@ STANDSTILL_SCENARIO(trace) {
 }
 
 STANDSTILL_SCENARIO(start_trace_twice) {
-  rt::run({.procs = 2, .sysmon = false}, [] {
+  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
     standstill::observe("error", rt::StartTrace() != nullptr);
     standstill::observe("second", rt::StartTrace());
     observeStateLeftBehind();
@@ -61,7 +61,7 @@ STANDSTILL_SCENARIO(start_trace_twice) {
 }
 
 STANDSTILL_SCENARIO(stop_trace_without_one) {
-  rt::run({.procs = 2, .sysmon = false}, [] {
+  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
     rt::StopTrace();
     standstill::observe("pieces", rt::ReadTrace().size());
     observeStateLeftBehind();

@@ -25,7 +25,7 @@ void startSleepers(int n, Sema* s) {
 
 TEST(GoroutineProfile, TheCallerComesFirstThenTheOthersByAge) {
   Sema s{0};
-  inRun(2, [&] {
+  inRun(1, [&] {
     Sema done{0};
     startSleepers(2, &s);
     go(
