@@ -16,6 +16,11 @@ nightly: test
 bench: build
 	@cmake --build --preset release --target bench
 
+# MINUTES of everything at once on real threads, both variants in turn.
+MINUTES ?= 10
+stress: build
+	@scripts/stress.sh build/release $(MINUTES)
+
 build:
 	@scripts/bootstrap.sh
 	@cmake --preset release --log-level=WARNING >/dev/null

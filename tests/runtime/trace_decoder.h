@@ -71,6 +71,8 @@ class DecodedTrace {
       case TraceEv::ProcStart:
       case TraceEv::GoSched:
       case TraceEv::GoPreempt:
+      case TraceEv::GoStop:
+      case TraceEv::GoSleep:
       case TraceEv::GoBlock:
       case TraceEv::GoBlockSend:
       case TraceEv::GoBlockRecv:
@@ -284,6 +286,8 @@ class TraceRules {
       case TraceEv::GoSched:
       case TraceEv::GoPreempt:
         return leave(e, State::runnable);
+      case TraceEv::GoStop:
+      case TraceEv::GoSleep:
       case TraceEv::GoBlock:
       case TraceEv::GoBlockSend:
       case TraceEv::GoBlockRecv:
