@@ -47,6 +47,15 @@ bool Engine::isEnabled(const Thread& thread, int64_t time) const {
   return false;
 }
 
+// A wait without a deadline (one with a deadline may time out instead). Not twice in a row while
+// nobody else does anything: it would find what it found before.
+bool Engine::mayWakeForNoReason(const Thread& thread) const {
+  const WaitCondition& wait = thread.wait;
+  return limits_.spurious && wait.kind == WaitCondition::Kind::eventAndMutex &&
+         wait.deadline == WaitCondition::kNever && isFree(at<pthread_mutex_t>(wait)) &&
+         othersSteps(thread) != thread.othersAtLastRound;
+}
+
 // The threads that can take their next step, and those that could if time passed: their waits have
 // deadlines that have not come yet.
 void Engine::findEnabled(ThreadSet& ready, ThreadSet& timeouts) const {
@@ -56,7 +65,7 @@ void Engine::findEnabled(ThreadSet& ready, ThreadSet& timeouts) const {
     if (thread.finished) continue;
     if (isEnabled(thread, now())) {
       ready |= only(i);
-    } else if (isEnabled(thread, thread.wait.deadline)) {
+    } else if (isEnabled(thread, thread.wait.deadline) || mayWakeForNoReason(thread)) {
       timeouts |= only(i);
     }
   }
@@ -83,6 +92,7 @@ bool Engine::letTimePass(ThreadSet timeouts) {
   const Thread* first = nullptr;
   for (; timeouts != 0; timeouts &= timeouts - 1) {
     const Thread& thread = *threads_[static_cast<size_t>(std::countr_zero(timeouts))];
+    if (thread.wait.deadline == WaitCondition::kNever) continue;  // nothing has to wake it
     if (first == nullptr || thread.wait.deadline < first->wait.deadline) first = &thread;
   }
   if (first == nullptr) return false;

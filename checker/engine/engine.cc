@@ -95,8 +95,9 @@ Thread& Engine::addThread() {
   thread.ambient = {};
   thread.lowestStackUse = reinterpret_cast<uintptr_t>(thread.stack->top()) - kUninstrumentedDepth;
   thread.result = thread.cleanup = nullptr;
-  thread.finished = thread.detached = false;
-  thread.steps = thread.othersAtLastRound = 0;
+  thread.finished = thread.detached = thread.joined = false;
+  thread.steps = 0;
+  thread.othersAtLastRound = UINT64_MAX;
   thread.idleRounds = 0;
   pendingSteps_[id] = {Op::threadStart};
   pendingCallers_[id] = 0;
@@ -252,7 +253,9 @@ Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* call
   const ThreadSet woken = dealsWithSignals(op) ? wokenThreads() : 0;
   if (thread.wait.mayWake) takeSignal(thread);
   thread.wait.queue = 0;  // no longer waiting, whether it was woken or timed out
-  if (wait.deadline != WaitCondition::kNever && !thread.wait.woken) countTimeout(thread);
+  const bool isTimed = wait.deadline != WaitCondition::kNever;
+  const bool isCondition = wait.kind == WaitCondition::Kind::eventAndMutex;
+  if ((isTimed || isCondition) && !thread.wait.woken) countTimeout(thread);
   ++thread.steps;
   Step& step = execution_.steps.emplace_back();
   step.thread = thread.id;

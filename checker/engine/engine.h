@@ -102,8 +102,12 @@ class Engine {
   // Where these are not all of them, any of them may be meant: each of the threads can go on, and
   // who does so first takes the signal. So every choice of threads to wake is a choice of schedule.
   int wake(uintptr_t queue, int count, uint32_t bits = ~0U);
-  // Threads that wait in `queue` and that nothing will wake yet.
-  int waitersOf(uintptr_t queue) const;
+  // Threads that wait in `queue`.
+  int waitersIn(uintptr_t queue) const;
+  // Whether another thread waits for `object`, a lock or a queue, and nothing has woken it yet.
+  bool isWaitedFor(uintptr_t object) const;
+  // The mutex that a thread waiting in `queue` is to return with, 0 if nobody waits.
+  uintptr_t mutexOfWaiters(uintptr_t queue) const;
   // Wakes up to `count` of them and moves the others to the queue `to`; returns how many both are.
   int requeue(uintptr_t queue, uintptr_t to, int count);
 
@@ -206,6 +210,7 @@ class Engine {
   void settle(uintptr_t queue);
 
   bool isEnabled(const Thread& thread, int64_t time) const;
+  bool mayWakeForNoReason(const Thread& thread) const;
   void findEnabled(ThreadSet& ready, ThreadSet& timeouts) const;
   bool letTimePass(ThreadSet timeouts);
   void letTimePassFor(const Thread& thread);

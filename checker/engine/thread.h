@@ -66,6 +66,7 @@ struct Thread {
   alignas(16) unsigned char unwinding[64] = {};  // pthread_exit's _Unwind_Exception
   bool finished = false;
   bool detached = false;
+  bool joined = false;
 
   uint64_t steps = 0;              // that it has taken
   uint64_t othersAtLastRound = 0;  // steps of all others when a wait of its own last timed out

@@ -66,10 +66,22 @@ ThreadSet Engine::waitingIn(uintptr_t queue, uint32_t bits) const {
   return waiting;
 }
 
-int Engine::waitersOf(uintptr_t queue) const {
-  int count = std::popcount(waitingIn(queue, ~0U));
-  for (const Signal& signal : signals_) count -= signal.queue == queue ? 1 : 0;
-  return count;
+int Engine::waitersIn(uintptr_t queue) const { return std::popcount(waitingIn(queue, ~0U)); }
+
+// Every thread but the current one stands in front of a step, and its wait is that step's.
+bool Engine::isWaitedFor(uintptr_t object) const {
+  for (uint32_t i = 0; i < threadCount_; ++i) {
+    const Thread& thread = *threads_[i];
+    if (thread.finished || &thread == current_) continue;
+    const WaitCondition& wait = thread.wait;
+    if ((wait.queue == object || wait.address == object) && !wait.woken) return true;
+  }
+  return false;
+}
+
+uintptr_t Engine::mutexOfWaiters(uintptr_t queue) const {
+  const ThreadSet waiting = waitingIn(queue, ~0U);
+  return waiting == 0 ? 0 : threads_[firstOf(waiting)]->wait.address;
 }
 
 int Engine::wake(uintptr_t queue, int count, uint32_t bits) {

@@ -1,7 +1,8 @@
-// syscall(SYS_futex, ...): wait and wake, with and without a bit set.
+// syscall(SYS_futex, ...): wait and wake, with and without a bit set, and requeue.
 //
 // std::atomic::wait and the standard library's guards of static objects end here too.
 #include <linux/futex.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <climits>
 #include <cstdarg>
 #include <ctime>
+#include <string>
 
 #include "checker/interpose/interpose.h"
 
@@ -21,7 +23,11 @@ struct FutexCall {
   int operation;
   uint32_t value;
   const timespec* timeout;
-  uint32_t bits;
+  uint32_t* target;
+  uint32_t bits;  // or the value to compare with
+
+  // In place of a timeout: how many to move.
+  uintptr_t moved = reinterpret_cast<uintptr_t>(timeout);
 };
 
 long fail(int error) {
@@ -63,6 +69,24 @@ long wake(const FutexCall& call, bool withBits, void* caller) {
   return woken;
 }
 
+// Wakes some and lets the others wait for another futex. Moving only some of these would be one
+// more choice.
+long requeue(const FutexCall& call, bool compares, void* caller) {
+  Engine& engine = Engine::instance();
+  Step& step =
+      engine.point(Op::futexRequeue, call.word, sizeof *call.word, caller, {}, call.target);
+  if (compares && *call.word != call.bits) return fail(static_cast<int>(step.before = EAGAIN));
+  const uintptr_t queue = addressOf(call.word);
+  const auto most = static_cast<int64_t>(call.value) + static_cast<int64_t>(call.moved);
+  if (engine.waitersIn(queue) > most && call.moved > 0)
+    unsupported("moving some waiters of a futex");
+  const int affected =
+      call.moved == 0 ? engine.wake(queue, static_cast<int>(call.value))
+                      : engine.requeue(queue, addressOf(call.target), static_cast<int>(call.value));
+  step.after = static_cast<uint64_t>(affected);
+  return affected;
+}
+
 long futex(const FutexCall& call, void* caller) {
   EngineScope scope;
   switch (call.operation & FUTEX_CMD_MASK) {
@@ -74,8 +98,30 @@ long futex(const FutexCall& call, void* caller) {
       return wake(call, false, caller);
     case FUTEX_WAKE_BITSET:
       return wake(call, true, caller);
+    case FUTEX_REQUEUE:
+      return requeue(call, false, caller);
+    case FUTEX_CMP_REQUEUE:
+      return requeue(call, true, caller);
     default:
       unsupported("this futex operation");
+  }
+}
+
+// Calls that neither wait nor change anything that is not put back.
+bool isHarmless(long number) {
+  switch (number) {
+    case SYS_futex:  // on memory of the system's own libraries
+    case SYS_getpid:
+    case SYS_getppid:
+    case SYS_getuid:
+    case SYS_getcpu:
+    case SYS_read:
+    case SYS_open:
+    case SYS_openat:
+    case SYS_close:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -93,12 +139,18 @@ extern "C" long syscall(long number, ...) {
                     .operation = static_cast<int>(arguments[1]),
                     .value = static_cast<uint32_t>(arguments[2]),
                     .timeout = reinterpret_cast<const timespec*>(arguments[3]),
+                    .target = reinterpret_cast<uint32_t*>(arguments[4]),
                     .bits = static_cast<uint32_t>(arguments[5])},
                    __builtin_return_address(0));
     }
     if (number == SYS_exit || number == SYS_exit_group) _exit(static_cast<int>(arguments[0]));
     if (number == SYS_gettid) return Engine::instance().current().id + 1;
     if (number == SYS_sched_yield) return sched_yield();
+    if (number == SYS_getrandom) {
+      return getrandom(reinterpret_cast<void*>(arguments[0]), static_cast<size_t>(arguments[1]), 0);
+    }
+    if (number == SYS_membarrier) return 0;
+    if (!isHarmless(number)) unsupported(("system call " + std::to_string(number)).c_str());
   }
   STANDSTILL_REAL(syscall);
   return real(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4],

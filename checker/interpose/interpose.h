@@ -9,6 +9,8 @@
 #include <dlfcn.h>
 
 #include <ctime>
+#include <string>
+#include <utility>
 
 #include "checker/engine/engine.h"
 
@@ -54,6 +56,13 @@ inline void happensAfter(const volatile void* object) {
 inline void happensBefore(const volatile void* object) {
   if (detectRaces)
     RaceDetector::instance().release(Engine::instance().current().id, addressOf(object));
+}
+
+// Ends the execution: what the subject does with `object` is an error of its own.
+[[noreturn]] inline void misuse(std::string message, const volatile void* object, void* caller) {
+  inSubject = false;
+  Engine::instance().pointOfEnd(caller, object);
+  Engine::instance().finish(OutcomeKind::fatal, std::move(message));
 }
 
 // Ends the execution: the subject called `function`, which the explorer does not model.

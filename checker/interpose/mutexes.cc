@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <ctime>
 
+#include "checker/engine/sync_state.h"
 #include "checker/interpose/interpose.h"
 
 using namespace standstill::checker;
@@ -16,16 +17,15 @@ using namespace standstill::checker;
 
 namespace {
 
+constexpr int kDestroyed = -1;
 constexpr int kKindMask = 3;  // normal, recursive, errorcheck, adaptive: the rest are flags
 
 int kindOf(const pthread_mutex_t* mutex) { return mutex->__data.__kind & kKindMask; }
 int ownerOf(const Thread& thread) { return static_cast<int>(thread.id) + 1; }
 
 void refuseSpecialKinds(const pthread_mutex_t* mutex, void* caller) {
-  if (mutex->__data.__kind == -1) {  // as the C library's pthread_mutex_destroy leaves it
-    Engine::instance().pointOfEnd(caller);
-    Engine::instance().finish(OutcomeKind::fatal, "use of a destroyed mutex");
-  }
+  // As the C library's pthread_mutex_destroy leaves it.
+  if (mutex->__data.__kind == kDestroyed) misuse("use of a destroyed mutex", mutex, caller);
   constexpr int kElision = 256 | 512;  // hints only
   if ((mutex->__data.__kind & ~(kKindMask | kElision)) != 0) {
     unsupported("a robust, process-shared or priority-protocol mutex");
@@ -127,19 +127,37 @@ extern "C" int pthread_mutex_unlock(pthread_mutex_t* mutex) {
     return real(mutex);
   }
   EngineScope scope;
-  Engine& engine = Engine::instance();
+  refuseSpecialKinds(mutex, CALLER);
   if (!holds(mutex)) {
     if (kindOf(mutex) != PTHREAD_MUTEX_NORMAL && kindOf(mutex) != PTHREAD_MUTEX_ADAPTIVE_NP)
       return EPERM;
-    engine.pointOfEnd(CALLER);
-    engine.finish(OutcomeKind::fatal, "unlock of a mutex that this thread does not hold");
+    misuse("unlock of a mutex that this thread does not hold", mutex, CALLER);
   }
   if (mutex->__data.__count > 1) {
     --mutex->__data.__count;
     return 0;
   }
-  engine.point(Op::mutexUnlock, mutex, 0, CALLER);
+  Engine::instance().point(Op::mutexUnlock, mutex, 0, CALLER);
   release(mutex);
+  return 0;
+}
+
+extern "C" int pthread_mutex_destroy(pthread_mutex_t* mutex) {
+  if (!scheduling(mutex)) {
+    STANDSTILL_REAL(pthread_mutex_destroy);
+    return real(mutex);
+  }
+  EngineScope scope;
+  refuseSpecialKinds(mutex, CALLER);
+  Engine& engine = Engine::instance();
+  engine.point(Op::destroy, mutex, 0, CALLER);
+  if (!isFree(*mutex)) {
+    misuse("destroy of a mutex that thread " + std::to_string(mutex->__data.__owner - 1) + " holds",
+           mutex, CALLER);
+  }
+  if (engine.isWaitedFor(addressOf(mutex)))
+    misuse("destroy of a mutex that a thread waits for", mutex, CALLER);
+  mutex->__data.__kind = kDestroyed;
   return 0;
 }
 
@@ -147,20 +165,30 @@ extern "C" int pthread_mutex_unlock(pthread_mutex_t* mutex) {
 
 namespace {
 
+// Marks a destroyed one, until it is initialised again: what the C library counts there is unused.
+constexpr unsigned kDestroyedCondition = 0xdeadbea7;
+
+void refuseDestroyed(const pthread_cond_t* condition, void* caller) {
+  if (condition->__data.__wrefs == kDestroyedCondition)
+    misuse("use of a destroyed condition variable", condition, caller);
+}
+
 // Releasing the mutex and starting to wait is one step; being woken and taking it again is another.
 // A timeout that comes while the mutex is held is one more: from then on, signals are no longer for
 // this thread, but it returns only when it has the mutex.
 int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, void* caller) {
   EngineScope scope;
   Engine& engine = Engine::instance();
+  refuseDestroyed(condition, caller);
   refuseSpecialKinds(mutex, caller);
-  if (!holds(mutex)) {
-    engine.pointOfEnd(caller);
-    engine.finish(OutcomeKind::fatal, "wait on a condition variable without holding its mutex");
-  }
+  if (!holds(mutex))
+    misuse("wait on a condition variable without holding its mutex", condition, caller);
   if (mutex->__data.__count > 1)
     unsupported("a condition variable with a recursively locked mutex");
   engine.point(Op::conditionWait, condition, 0, caller, {}, mutex);
+  const uintptr_t others = engine.mutexOfWaiters(addressOf(condition));
+  if (others != 0 && others != addressOf(mutex))
+    misuse("wait on a condition variable with two mutexes at once", condition, caller);
   release(mutex);
   Step& step = engine.point(Op::conditionReturn, condition, 0, caller,
                             {.kind = WaitCondition::Kind::eventAndMutex,
@@ -168,8 +196,11 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, vo
                              .queue = reinterpret_cast<uintptr_t>(condition),
                              .deadline = deadline},
                             mutex);
-  const int result = engine.current().wait.woken ? 0 : ETIMEDOUT;
+  const bool isTimed = deadline != WaitCondition::kNever;
+  const bool woken = engine.current().wait.woken;
+  const int result = !woken && isTimed ? ETIMEDOUT : 0;
   step.before = static_cast<uint64_t>(result);
+  step.after = !woken && !isTimed ? 1 : 0;  // for no reason
   if (mutex->__data.__lock != 0) {
     step.op = Op::conditionTimeout;
     engine
@@ -185,6 +216,7 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, vo
 
 int signal(pthread_cond_t* condition, Op op, int count, void* caller) {
   EngineScope scope;
+  refuseDestroyed(condition, caller);
   Engine& engine = Engine::instance();
   Step& step = engine.point(op, condition, 0, caller);
   step.before = static_cast<uint64_t>(engine.wake(reinterpret_cast<uintptr_t>(condition), count));
@@ -227,7 +259,17 @@ extern "C" int pthread_cond_broadcast(pthread_cond_t* condition) {
 
 // The real one waits for waiters that it does not know of.
 extern "C" int pthread_cond_destroy(pthread_cond_t* condition) {
-  if (inSubject) return 0;
-  STANDSTILL_REAL(pthread_cond_destroy);
-  return real(condition);
+  if (!scheduling(condition)) {
+    if (inSubject) return 0;
+    STANDSTILL_REAL(pthread_cond_destroy);
+    return real(condition);
+  }
+  EngineScope scope;
+  refuseDestroyed(condition, CALLER);
+  Engine& engine = Engine::instance();
+  engine.point(Op::destroy, condition, 0, CALLER);
+  if (engine.isWaitedFor(addressOf(condition)))
+    misuse("destroy of a condition variable that a thread waits on", condition, CALLER);
+  condition->__data.__wrefs = kDestroyedCondition;
+  return 0;
 }

@@ -90,24 +90,52 @@ extern "C" int pthread_create(pthread_t* handle, const pthread_attr_t* attribute
   return 0;
 }
 
-extern "C" int pthread_join(pthread_t handle, void** result) {
-  if (!scheduling()) {
-    STANDSTILL_REAL(pthread_join);
-    return real(handle, result);
-  }
+namespace {
+
+// Joins `thread`, or gives up at the deadline; `waits` is false for a mere try.
+int join(pthread_t handle, void** result, bool waits, int64_t deadline, void* caller) {
   EngineScope scope;
   Engine& engine = Engine::instance();
   Thread* thread = threadOf(handle);
-  if (thread == nullptr || thread->detached) return thread == nullptr ? ESRCH : EINVAL;
+  if (thread == nullptr) return ESRCH;
+  if (thread->joined) {
+    misuse("join of thread " + std::to_string(thread->id) + ", which was joined before", nullptr,
+           caller);
+  }
+  if (thread->detached) return EINVAL;
   if (thread == &engine.current()) return EDEADLK;
-  Step& step = engine.point(Op::threadJoin, nullptr, 0, __builtin_return_address(0),
-                            {.kind = WaitCondition::Kind::threadFinished, .thread = thread->id});
+  WaitCondition wait;
+  if (waits)
+    wait = {
+        .kind = WaitCondition::Kind::threadFinished, .thread = thread->id, .deadline = deadline};
+  Step& step = engine.point(waits ? Op::threadJoin : Op::threadTryJoin,
+                            Engine::exitObject(thread->id), 0, caller, wait);
   step.after = thread->id;
+  if (!thread->finished) return static_cast<int>(step.before = waits ? ETIMEDOUT : EBUSY);
+  if (thread->joined) misuse("two threads join one", nullptr, caller);
   if (detectRaces) RaceDetector::instance().joined(engine.current().id, thread->id);
   if (result != nullptr) *result = thread->result;
-  thread->detached = true;  // joined once: the handle is used up
+  thread->joined = true;
   return 0;
 }
+
+}  // namespace
+
+#define STANDSTILL_JOIN(function, PARAMETERS, ARGUMENTS, waits, deadline)                        \
+  extern "C" int function PARAMETERS {                                                           \
+    if (scheduling()) return join(handle, result, waits, deadline, __builtin_return_address(0)); \
+    STANDSTILL_REAL(function);                                                                   \
+    return real ARGUMENTS;                                                                       \
+  }
+STANDSTILL_JOIN(pthread_join, (pthread_t handle, void** result), (handle, result), true,
+                WaitCondition::kNever)
+STANDSTILL_JOIN(pthread_tryjoin_np, (pthread_t handle, void** result), (handle, result), false,
+                WaitCondition::kNever)
+STANDSTILL_JOIN(pthread_timedjoin_np, (pthread_t handle, void** result, const timespec* time),
+                (handle, result, time), true, nanosecondsOf(*time))
+STANDSTILL_JOIN(pthread_clockjoin_np,
+                (pthread_t handle, void** result, clockid_t clock, const timespec* time),
+                (handle, result, clock, time), true, nanosecondsOf(*time))
 
 extern "C" int pthread_detach(pthread_t handle) {
   if (!scheduling()) {
@@ -116,7 +144,7 @@ extern "C" int pthread_detach(pthread_t handle) {
   }
   Thread* thread = threadOf(handle);
   if (thread == nullptr) return ESRCH;
-  if (thread->detached) return EINVAL;
+  if (thread->detached || thread->joined) return EINVAL;
   thread->detached = true;
   return 0;
 }
@@ -166,6 +194,30 @@ extern "C" void __pthread_unwind_next(__pthread_unwind_buf_t* buffer) {
     __builtin_unreachable();
   }
   unwind(Engine::instance().current());
+}
+
+// ---- Cancellation: nobody can be cancelled, so whether one allows it makes no difference.
+
+extern "C" int pthread_setcancelstate(int state, int* old) {
+  if (scheduling()) {
+    if (old != nullptr) *old = PTHREAD_CANCEL_ENABLE;
+    return 0;
+  }
+  STANDSTILL_REAL(pthread_setcancelstate);
+  return real(state, old);
+}
+extern "C" int pthread_setcanceltype(int type, int* old) {
+  if (scheduling()) {
+    if (old != nullptr) *old = PTHREAD_CANCEL_DEFERRED;
+    return 0;
+  }
+  STANDSTILL_REAL(pthread_setcanceltype);
+  return real(type, old);
+}
+extern "C" void pthread_testcancel() {
+  if (scheduling()) return;
+  STANDSTILL_REAL(pthread_testcancel);
+  real();
 }
 
 // ---- Names, priorities, processors: hints that change nothing here. The C library would take our

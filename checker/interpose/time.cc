@@ -148,6 +148,35 @@ extern "C" long random() {
   return real();
 }
 
+// std::random_device asks the processor.
+extern "C" unsigned standstillRandomDevice(void* self) __asm__("_ZNSt13random_device9_M_getvalEv");
+extern "C" unsigned standstillRandomDevice(void* self) {
+  if (scheduling()) return static_cast<unsigned>(pseudoRandom());
+  using Function = unsigned (*)(void*);
+  static const auto real =
+      reinterpret_cast<Function>(dlsym(RTLD_NEXT, "_ZNSt13random_device9_M_getvalEv"));
+  return real(self);
+}
+
+extern "C" uint32_t arc4random() noexcept {
+  if (scheduling()) return static_cast<uint32_t>(pseudoRandom());
+  STANDSTILL_REAL(arc4random);
+  return real();
+}
+extern "C" uint32_t arc4random_uniform(uint32_t bound) noexcept {
+  if (scheduling()) return bound < 2 ? 0 : static_cast<uint32_t>(pseudoRandom() % bound);
+  STANDSTILL_REAL(arc4random_uniform);
+  return real(bound);
+}
+extern "C" void arc4random_buf(void* buffer, size_t size) noexcept {
+  if (scheduling()) {
+    getrandom(buffer, size, 0);
+    return;
+  }
+  STANDSTILL_REAL(arc4random_buf);
+  real(buffer, size);
+}
+
 extern "C" int getentropy(void* buffer, size_t size) {
   if (scheduling()) return getrandom(buffer, size, 0) < 0 ? -1 : 0;
   STANDSTILL_REAL(getentropy);

@@ -8,14 +8,22 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/select.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <string>
 
 #include "checker/interpose/interpose.h"
 
@@ -29,36 +37,7 @@ using namespace standstill::checker;
     return real ARGUMENTS;                                     \
   }
 
-STANDSTILL_UNMODELLED(pthread_rwlock_rdlock, (pthread_rwlock_t * lock), (lock))
-STANDSTILL_UNMODELLED(pthread_rwlock_wrlock, (pthread_rwlock_t * lock), (lock))
-STANDSTILL_UNMODELLED(pthread_rwlock_tryrdlock, (pthread_rwlock_t * lock), (lock))
-STANDSTILL_UNMODELLED(pthread_rwlock_trywrlock, (pthread_rwlock_t * lock), (lock))
-STANDSTILL_UNMODELLED(pthread_rwlock_timedrdlock, (pthread_rwlock_t * lock, const timespec* time),
-                      (lock, time))
-STANDSTILL_UNMODELLED(pthread_rwlock_timedwrlock, (pthread_rwlock_t * lock, const timespec* time),
-                      (lock, time))
-STANDSTILL_UNMODELLED(pthread_rwlock_clockrdlock,
-                      (pthread_rwlock_t * lock, clockid_t clock, const timespec* time),
-                      (lock, clock, time))
-STANDSTILL_UNMODELLED(pthread_rwlock_clockwrlock,
-                      (pthread_rwlock_t * lock, clockid_t clock, const timespec* time),
-                      (lock, clock, time))
-STANDSTILL_UNMODELLED(pthread_spin_lock, (pthread_spinlock_t * lock), (lock))
-STANDSTILL_UNMODELLED(pthread_spin_trylock, (pthread_spinlock_t * lock), (lock))
-STANDSTILL_UNMODELLED(pthread_barrier_wait, (pthread_barrier_t * barrier), (barrier))
-STANDSTILL_UNMODELLED(sem_wait, (sem_t * semaphore), (semaphore))
-STANDSTILL_UNMODELLED(sem_trywait, (sem_t * semaphore), (semaphore))
-STANDSTILL_UNMODELLED(sem_timedwait, (sem_t * semaphore, const timespec* time), (semaphore, time))
-STANDSTILL_UNMODELLED(sem_clockwait, (sem_t * semaphore, clockid_t clock, const timespec* time),
-                      (semaphore, clock, time))
-STANDSTILL_UNMODELLED(sem_post, (sem_t * semaphore), (semaphore))
 STANDSTILL_UNMODELLED(pthread_cancel, (pthread_t thread), (thread))
-STANDSTILL_UNMODELLED(pthread_tryjoin_np, (pthread_t thread, void** result), (thread, result))
-STANDSTILL_UNMODELLED(pthread_timedjoin_np, (pthread_t thread, void** result, const timespec* time),
-                      (thread, result, time))
-STANDSTILL_UNMODELLED(pthread_clockjoin_np,
-                      (pthread_t thread, void** result, clockid_t clock, const timespec* time),
-                      (thread, result, clock, time))
 STANDSTILL_UNMODELLED(pthread_getattr_np, (pthread_t thread, pthread_attr_t* attributes),
                       (thread, attributes))
 STANDSTILL_UNMODELLED(pthread_getname_np, (pthread_t thread, char* name, size_t size),
@@ -93,8 +72,120 @@ STANDSTILL_UNMODELLED(pselect,
                       (int count, fd_set* in, fd_set* out, fd_set* other, const timespec* time,
                        const sigset_t* mask),
                       (count, in, out, other, time, mask))
+STANDSTILL_UNMODELLED(setitimer, (__itimer_which_t which, const itimerval* time, itimerval* old),
+                      (which, time, old))
+STANDSTILL_UNMODELLED(timer_create, (clockid_t clock, sigevent* event, timer_t* timer),
+                      (clock, event, timer))
+STANDSTILL_UNMODELLED(sigwaitinfo, (const sigset_t* set, siginfo_t* info), (set, info))
+STANDSTILL_UNMODELLED(sigtimedwait, (const sigset_t* set, siginfo_t* info, const timespec* time),
+                      (set, info, time))
+STANDSTILL_UNMODELLED(pipe, (int* ends), (ends))
+STANDSTILL_UNMODELLED(pipe2, (int* ends, int flags), (ends, flags))
+STANDSTILL_UNMODELLED(socket, (int domain, int type, int protocol), (domain, type, protocol))
+STANDSTILL_UNMODELLED(socketpair, (int domain, int type, int protocol, int* ends),
+                      (domain, type, protocol, ends))
+STANDSTILL_UNMODELLED(eventfd, (unsigned value, int flags), (value, flags))
+STANDSTILL_UNMODELLED(timerfd_create, (clockid_t clock, int flags), (clock, flags))
+STANDSTILL_UNMODELLED(signalfd, (int descriptor, const sigset_t* set, int flags),
+                      (descriptor, set, flags))
+STANDSTILL_UNMODELLED(epoll_create, (int size), (size))
+STANDSTILL_UNMODELLED(epoll_create1, (int flags), (flags))
+STANDSTILL_UNMODELLED(sem_close, (sem_t * semaphore), (semaphore))
+STANDSTILL_UNMODELLED(wait, (int* status), (status))
+STANDSTILL_UNMODELLED(execv, (const char* path, char* const* arguments), (path, arguments))
+STANDSTILL_UNMODELLED(execve, (const char* path, char* const* arguments, char* const* environment),
+                      (path, arguments, environment))
+STANDSTILL_UNMODELLED(execvp, (const char* path, char* const* arguments), (path, arguments))
+STANDSTILL_UNMODELLED(flock, (int descriptor, int operation), (descriptor, operation))
+STANDSTILL_UNMODELLED(lockf, (int descriptor, int command, off_t size), (descriptor, command, size))
 STANDSTILL_UNMODELLED(epoll_wait, (int epoll, epoll_event* events, int count, int time),
                       (epoll, events, count, time))
+
+extern "C" sem_t* sem_open(const char* name, int flags, ...) {
+  if (scheduling()) unsupported("sem_open");
+  va_list list;
+  va_start(list, flags);
+  const auto mode = va_arg(list, mode_t);
+  const auto value = va_arg(list, unsigned);
+  va_end(list);
+  STANDSTILL_REAL(sem_open);
+  return real(name, flags, mode, value);
+}
+
+extern "C" unsigned alarm(unsigned seconds) {
+  if (scheduling()) unsupported("alarm");
+  STANDSTILL_REAL(alarm);
+  return real(seconds);
+}
+
+// A thread that the explorer would not know of.
+extern "C" int clone(int (*function)(void*), void* stack, int flags, void* argument, ...) {
+  if (scheduling()) unsupported("clone");
+  va_list list;
+  va_start(list, argument);
+  auto* parent = va_arg(list, pid_t*);
+  void* local = va_arg(list, void*);
+  auto* child = va_arg(list, pid_t*);
+  va_end(list);
+  STANDSTILL_REAL(clone);
+  return real(function, stack, flags, argument, parent, local, child);
+}
+
+// What waits for the outside world would keep every thread from going on.
+extern "C" ssize_t read(int descriptor, void* buffer, size_t size) {
+  if (scheduling()) {
+    struct stat kind{};
+    const bool waits =
+        fstat(descriptor, &kind) == 0 &&
+        (S_ISFIFO(kind.st_mode) || S_ISSOCK(kind.st_mode) || isatty(descriptor) == 1);
+    if (waits) unsupported("read of a pipe, socket or terminal");
+  }
+  STANDSTILL_REAL(read);
+  return real(descriptor, buffer, size);
+}
+
+// ---- Signals: none is handled, so a mask makes no difference, and one that is raised does what it
+// does by default.
+
+extern "C" int pthread_sigmask(int how, const sigset_t* set, sigset_t* old) {
+  if (scheduling()) {
+    if (old != nullptr) sigemptyset(old);
+    return 0;
+  }
+  STANDSTILL_REAL(pthread_sigmask);
+  return real(how, set, old);
+}
+
+extern "C" int sigprocmask(int how, const sigset_t* set, sigset_t* old) {
+  if (scheduling()) return pthread_sigmask(how, set, old);
+  STANDSTILL_REAL(sigprocmask);
+  return real(how, set, old);
+}
+
+extern "C" int raise(int number) {
+  if (!scheduling()) {
+    STANDSTILL_REAL(raise);
+    return real(number);
+  }
+  switch (number) {
+    case 0:
+    case SIGCHLD:
+    case SIGCONT:
+    case SIGURG:
+    case SIGWINCH:
+      return 0;
+    case SIGSTOP:
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU:
+      unsupported("raise of a signal that stops the process");
+    default:
+      break;
+  }
+  const char* text = sigabbrev_np(number);
+  if (text == nullptr) unsupported("raise of this signal");
+  misuse(std::string("signal SIG") + text, nullptr, __builtin_return_address(0));
+}
 
 extern "C" FILE* popen(const char* command, const char* type) {
   if (scheduling()) unsupported("popen");
@@ -103,7 +194,9 @@ extern "C" FILE* popen(const char* command, const char* type) {
 }
 
 extern "C" sighandler_t signal(int number, sighandler_t handler) {
-  if (scheduling()) unsupported("signal");
+  // To ignore what nobody sends is no difference.
+  if (scheduling() && handler != SIG_IGN && handler != SIG_DFL) unsupported("signal");
+  if (scheduling()) return SIG_DFL;
   STANDSTILL_REAL(signal);
   return real(number, handler);
 }

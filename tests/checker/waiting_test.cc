@@ -28,6 +28,20 @@ TEST(Waiting, notifyOneWakesOne) {
   EXPECT_THAT(outcomes, Contains(StartsWith("deadlock")));
 }
 
+// Only if asked for, as a preemption; and a wait that nothing else ends is a deadlock all the same.
+TEST(Waiting, aWaitMayReturnForNoReason) {
+  const auto outcomes = [](const char* scenario, bool spurious, int preemptions) {
+    BoundedDfs search(preemptions);
+    return explore(program("waiting"), scenario, search, {.spurious = spurious}).set();
+  };
+  EXPECT_EQ(outcomes("waits_once", false, 3), (Outcomes{"completed: ready=1"}));
+  EXPECT_EQ(outcomes("waits_once", true, 0), (Outcomes{"completed: ready=1"}));
+  EXPECT_EQ(outcomes("waits_once", true, 2),
+            (Outcomes{"completed: ready=0", "completed: ready=1"}));
+  EXPECT_EQ(outcomes("notify", true, 2), (Outcomes{"completed: ready=1"}));
+  EXPECT_THAT(outcomes("missed_notify", true, 1), Contains(StartsWith("deadlock")));
+}
+
 TEST(Waiting, aNotificationMayBeForAnyWaiter) {
   EXPECT_EQ(exploreAll("waiting", "either_waiter", 0).set(),
             (Outcomes{"completed: woken first=0", "completed: woken first=1"}));

@@ -1,46 +1,45 @@
 // What the explorer does not model: it has to say so, by name.
+#include <linux/futex.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <standstill/scenario.h>
 #include <sys/select.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
-#include <shared_mutex>
 #include <thread>
 
-STANDSTILL_SCENARIO(rwlock) {
-  std::shared_mutex mutex;
-  mutex.lock_shared();
+STANDSTILL_SCENARIO(rwlock_for_writers) {
+  pthread_rwlockattr_t attributes;
+  pthread_rwlockattr_init(&attributes);
+  pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+  pthread_rwlock_t lock;
+  pthread_rwlock_init(&lock, &attributes);
+  pthread_rwlock_rdlock(&lock);
 }
-STANDSTILL_SCENARIO(timed_rwlock) {
-  std::shared_timed_mutex mutex;
-  standstill::observe("got", mutex.try_lock_for(std::chrono::seconds(1)));
+STANDSTILL_SCENARIO(robust_mutex) {
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+  pthread_mutex_t mutex;
+  pthread_mutex_init(&mutex, &attributes);
+  pthread_mutex_lock(&mutex);
 }
-STANDSTILL_SCENARIO(semaphore) {
-  sem_t semaphore;
-  sem_init(&semaphore, 0, 1);
-  sem_wait(&semaphore);
+STANDSTILL_SCENARIO(named_semaphore) { sem_open("/standstill", 0); }
+STANDSTILL_SCENARIO(futex_wake_op) {
+  uint32_t words[2] = {};
+  syscall(SYS_futex, words, FUTEX_WAKE_OP, 1, 1, words + 1, 0);
 }
-STANDSTILL_SCENARIO(timed_semaphore) {
-  sem_t semaphore;
-  sem_init(&semaphore, 0, 0);
-  const timespec soon{1, 0};
-  sem_timedwait(&semaphore, &soon);
+STANDSTILL_SCENARIO(raw_clone) { syscall(SYS_clone3, nullptr, 0); }
+STANDSTILL_SCENARIO(makes_a_pipe) {
+  int ends[2];
+  if (pipe(ends) == 0) close(ends[0]);
 }
-STANDSTILL_SCENARIO(barrier) {
-  pthread_barrier_t barrier;
-  pthread_barrier_init(&barrier, nullptr, 1);
-  pthread_barrier_wait(&barrier);
-}
-STANDSTILL_SCENARIO(spinlock) {
-  pthread_spinlock_t lock;
-  pthread_spin_init(&lock, 0);
-  pthread_spin_lock(&lock);
-}
+STANDSTILL_SCENARIO(sets_an_alarm) { alarm(1); }
 STANDSTILL_SCENARIO(cancel) { pthread_cancel(pthread_self()); }
 STANDSTILL_SCENARIO(forks) {
   if (fork() == 0) _exit(0);
@@ -51,7 +50,9 @@ STANDSTILL_SCENARIO(selects) {
   select(0, nullptr, nullptr, nullptr, &soon);
 }
 STANDSTILL_SCENARIO(runs_a_command) { standstill::observe("status", std::system("true")); }
-STANDSTILL_SCENARIO(handles_signals) { signal(SIGUSR1, SIG_IGN); }
+STANDSTILL_SCENARIO(handles_signals) {
+  signal(SIGUSR1, [](int) {});
+}
 
 // Only some schedules come to what is not modelled.
 STANDSTILL_SCENARIO(now_and_then) {
@@ -59,8 +60,7 @@ STANDSTILL_SCENARIO(now_and_then) {
   std::thread other([&] { x = 1; });
   const bool early = x.load() == 1;
   if (early) {
-    std::shared_mutex mutex;
-    mutex.lock_shared();
+    static_cast<void>(fork());
   }
   other.join();
 }

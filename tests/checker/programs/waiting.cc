@@ -95,6 +95,20 @@ void sleepFor(time_t seconds) {
   nanosleep(&time, nullptr);
 }
 
+// An `if` where there should be a loop: right as long as nothing wakes it for no reason.
+STANDSTILL_SCENARIO(waits_once) {
+  std::thread other([] {
+    const std::lock_guard lock(mutex);
+    ready = true;
+    condition.notify_one();
+  });
+  std::unique_lock lock(mutex);
+  if (!ready) condition.wait(lock);
+  standstill::observe("ready", ready);
+  lock.unlock();
+  other.join();
+}
+
 // The first thread waits first; the notification may be for either.
 STANDSTILL_SCENARIO(either_waiter) {
   static int woken = -1;
