@@ -38,7 +38,9 @@ struct ReplayCommand {
   std::string file;
   std::string oldLibrary;  // empty: as the file says
   std::string newLibrary;
+  std::string library;  // of explore; empty: as the file says
   bool full = false;
+  bool gdb = false;
 };
 int replay(const ReplayCommand& command);
 

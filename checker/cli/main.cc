@@ -125,9 +125,17 @@ int runCommandLine(int argc, char** argv) {
   exploreApp->add_option("--seed", exploreArguments.seed, "Seed of random")->capture_default_str();
   addBudget(*exploreApp, exploreBudget, "Time for each scenario, such as 30s [30s]");
   addLimits(*exploreApp, exploreArguments.limits);
+  exploreArguments.limits.races = true;
+  exploreApp
+      ->add_option("--races", exploreArguments.limits.races, "Whether data races are looked for")
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, bool>{{"on", true}, {"off", false}}))
+      ->default_str("on");
+  exploreApp->add_flag("--spurious", exploreArguments.limits.spurious,
+                       "Let waits on condition variables return for no reason");
 
   ReplayCommand replayArguments;
-  CLI::App* replayApp = app.add_subcommand("replay", "Replay a difference that compare found");
+  CLI::App* replayApp = app.add_subcommand("replay", "Replay what explore or compare found");
   replayApp->add_option("file", replayArguments.file, "The .repro file")
       ->required()
       ->type_name("FILE");
@@ -139,6 +147,11 @@ int runCommandLine(int argc, char** argv) {
       ->add_option("--new", replayArguments.newLibrary,
                    "Instead of the library that the file names")
       ->type_name("LIB");
+  replayApp
+      ->add_option("--library", replayArguments.library,
+                   "Instead of the library that the file of explore names")
+      ->type_name("LIB");
+  replayApp->add_flag("--gdb", replayArguments.gdb, "Stop in gdb where the execution fails");
   replayApp->add_flag("--full", replayArguments.full,
                       "Show every step, not only those around the difference");
 

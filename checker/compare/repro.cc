@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "checker/compare/finding.h"
 #include "checker/engine/engine.h"
 
 namespace standstill::checker {
@@ -78,6 +79,37 @@ class Uninterrupted {
   sigset_t before_{};
 };
 
+void writeJson(const std::string& path, const ordered_json& json) {
+  const Uninterrupted whole;
+  const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
+  std::ofstream file(temporary);
+  // What a subject observed may be any bytes; the file stays readable.
+  file << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  file.close();
+  std::error_code error;
+  if (file) std::filesystem::rename(temporary, path, error);
+  if (!file || error) {
+    std::remove(temporary.c_str());
+    throw UsageError{fmt::format("cannot write {}; choose another place with --repro", path)};
+  }
+}
+
+nlohmann::json readJson(const std::string& path) {
+  std::ifstream file(path);
+  // A folder can be opened, but not read.
+  if (!file || std::filesystem::is_directory(path))
+    throw UsageError{fmt::format("cannot read {}", path)};
+  try {
+    nlohmann::json json = nlohmann::json::parse(file);
+    if (json.at("standstill-repro") != kFormat) {
+      throw UsageError{fmt::format("{} is of a format that this version does not know", path)};
+    }
+    return json;
+  } catch (const nlohmann::json::exception&) {
+    throw UsageError{fmt::format("{} is not a .repro file of stw-check", path)};
+  }
+}
+
 }  // namespace
 
 std::string encodeSchedule(const Schedule& schedule) {
@@ -125,15 +157,8 @@ Repro Repro::of(const Counterexample& example, const std::string& scenario,
 }
 
 Repro Repro::read(const std::string& path) {
-  std::ifstream file(path);
-  // A folder can be opened, but not read.
-  if (!file || std::filesystem::is_directory(path))
-    throw UsageError{fmt::format("cannot read {}", path)};
+  const nlohmann::json json = readJson(path);
   try {
-    const nlohmann::json json = nlohmann::json::parse(file);
-    if (json.at("standstill-repro") != kFormat) {
-      throw UsageError{fmt::format("{} is of a format that this version does not know", path)};
-    }
     return {.scenario = json.at("scenario"),
             .oldLibrary = json.at("old"),
             .newLibrary = json.at("new"),
@@ -148,6 +173,30 @@ Repro Repro::read(const std::string& path) {
   }
 }
 
+bool Finding::isOne(const std::string& path) { return readJson(path).contains("library"); }
+
+Finding Finding::read(const std::string& path) {
+  const nlohmann::json json = readJson(path);
+  try {
+    return {.scenario = json.at("scenario"),
+            .library = json.at("library"),
+            .limits = limitsFrom(json.at("limits")),
+            .schedule = decodeSchedule(json.at("schedule")),
+            .outcome = json.at("outcome")};
+  } catch (const nlohmann::json::exception&) {
+    throw UsageError{fmt::format("{} is not a .repro file of stw-check explore", path)};
+  }
+}
+
+void Finding::write(const std::string& path) const {
+  writeJson(path, {{"standstill-repro", kFormat},
+                   {"scenario", scenario},
+                   {"library", library},
+                   {"limits", toJson(limits)},
+                   {"schedule", encodeSchedule(schedule)},
+                   {"outcome", outcome}});
+}
+
 void Repro::write(const std::string& path) const {
   const ordered_json json = {{"standstill-repro", kFormat},
                              {"scenario", scenario},
@@ -159,18 +208,7 @@ void Repro::write(const std::string& path) const {
                              {"divergence", divergence},
                              {"old-outcome", oldOutcome},
                              {"new-outcome", newOutcome}};
-  const Uninterrupted whole;
-  const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
-  std::ofstream file(temporary);
-  // What a subject observed may be any bytes; the file stays readable.
-  file << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-  file.close();
-  std::error_code error;
-  if (file) std::filesystem::rename(temporary, path, error);
-  if (!file || error) {
-    std::remove(temporary.c_str());
-    throw UsageError{fmt::format("cannot write {}; choose another place with --repro", path)};
-  }
+  writeJson(path, json);
 }
 
 }  // namespace standstill::checker

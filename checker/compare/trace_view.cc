@@ -27,18 +27,23 @@ std::string valuesOf(const Step& step) {
     case Op::conditionBroadcast:
       return fmt::format(", woke {}", step.before);
     case Op::threadCreate:
-    case Op::threadJoin:
       return fmt::format(" {}", step.after);
+    case Op::threadJoin:
+    case Op::threadTryJoin:
+      return fmt::format(" {}{}", step.after, step.before != 0 ? ", not yet" : "");
+    case Op::conditionReturn:
+      if (step.before != 0) return ", timed out";
+      return step.after != 0 ? ", for no reason" : "";
+    case Op::futexRequeue:
+    case Op::barrierReturn:
+      return "";
     default:
       return step.before != 0 && step.size == 0 ? fmt::format(" failed ({})", step.before) : "";
   }
 }
 
 std::string stepText(const Step& step, const Library& library, Symbols& symbols) {
-  std::string text = fmt::format("T{} {}", step.thread, name(step.op));
-  if (const std::string object = symbols.objectName(library, step); !object.empty())
-    text += " " + object;
-  text += valuesOf(step);
+  std::string text = fmt::format("T{} {}", step.thread, describeStep(step, library, symbols));
   if (const std::string line = symbols.sourceLine(library, step.caller); !line.empty())
     text += "  " + line;
   return text;
@@ -105,6 +110,15 @@ std::string observationRows(const Column& left, const Column& right, size_t step
 }
 
 }  // namespace
+
+std::string describeStep(const Step& step, const Library& library, Symbols& symbols) {
+  std::string text = name(step.op);
+  const bool isOfAThread =
+      step.op == Op::threadExit || step.op == Op::threadJoin || step.op == Op::threadTryJoin;
+  if (const std::string object = symbols.objectName(library, step); !object.empty() && !isOfAThread)
+    text += " " + object;
+  return text + valuesOf(step);
+}
 
 std::string renderTrace(const Counterexample& example, const Library& oldLibrary,
                         const Library& newLibrary, Symbols& symbols,

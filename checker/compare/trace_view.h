@@ -14,6 +14,9 @@ struct TraceViewOptions {
   size_t after = 8;    // and from it on; both SIZE_MAX for everything
 };
 
+// "lock `m`", "update count 0 -> 1": what a step does, without its thread and line.
+std::string describeStep(const Step& step, const Library& library, Symbols& symbols);
+
 // One row a step, old on the left, new on the right, the first divergence marked, then how both
 // ended.
 std::string renderTrace(const Counterexample& example, const Library& oldLibrary,

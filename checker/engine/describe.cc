@@ -107,23 +107,18 @@ std::string Engine::describeDeadlock() const {
   return waits;
 }
 
-namespace {
-
-// "atomic write of 4 bytes".
-std::string describeAccess(const MemoryAccess& access) {
+std::string describe(const MemoryAccess& access) {
   if ((access.kind & kFree) != 0) return "free";
   std::string text = (access.kind & kAtomic) != 0 ? "atomic " : "";
   text += (access.kind & kWrite) != 0 ? "write of " : "read of ";
   return text + std::to_string(access.size) + (access.size == 1 ? " byte" : " bytes");
 }
 
-}  // namespace
-
 // The same text whichever of the two came first: one race is one outcome.
 std::string Engine::describeRace() const {
   const auto text = [this](const MemoryAccess& access) {
     const std::string line = lineOf(access.code);
-    return describeAccess(access) + (line.empty() ? "" : " at " + line);
+    return describe(access) + (line.empty() ? "" : " at " + line);
   };
   std::string one = text(race_.earlier);
   std::string other = text(race_.later);

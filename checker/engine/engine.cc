@@ -60,7 +60,7 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   execution_.outcome = {};
   execution_.steps.clear();
   execution_.unfinished.clear();
-  execution_.madeFair = execution_.readClock = false;
+  execution_.madeFair = execution_.readClock = execution_.weakOrders = false;
   naming_.clear();
   waitingLoop_.clear();
   threadCount_ = 0;
@@ -121,7 +121,13 @@ Thread& Engine::spawn(void* (*start)(void*), void* argument, bool detached) {
 
 Thread* Engine::find(ThreadId id) { return id < threadCount_ ? threads_[id].get() : nullptr; }
 
+// Where a debugger stops, on the stack of the thread that failed: see replay --gdb.
+extern "C" __attribute__((noinline, visibility("default"))) void standstill_failure() {
+  __asm__ volatile("");
+}
+
 void Engine::finish(OutcomeKind kind, std::string message) {
+  if (kind != OutcomeKind::completed && kind != OutcomeKind::redundant) standstill_failure();
   execution_.outcome.kind = kind;
   execution_.outcome.message = message;
   for (uint32_t i = 0; i < threadCount_; ++i) {

@@ -81,12 +81,6 @@ class Engine {
   // Whether an execution is under way (constructors of a subject run outside of one).
   bool running() const { return running_; }
 
-  // Whether the subject has ever asked for an order weaker than sequential consistency, in this
-  // process: what only weak memory shows is not explored.
-  bool askedForWeakOrders() const { return askedForWeakOrders_; }
-  void forgetWeakOrders() { askedForWeakOrders_ = false; }
-  void noteOrder(int order) { askedForWeakOrders_ |= order != __ATOMIC_SEQ_CST; }
-
   // ---- For the interposed functions; REQUIRES: running(), called by the subject's current thread.
 
   Thread& current() { return *current_; }
@@ -139,6 +133,9 @@ class Engine {
   void write(const char* text, size_t size) { execution_.outcome.output.append(text, size); }
 
   const std::string& output() const { return execution_.outcome.output; }
+
+  // An atomic operation asks for `order`, of __ATOMIC_RELAXED and so on.
+  void noteOrder(int order) { execution_.weakOrders |= order != __ATOMIC_SEQ_CST; }
 
   // The state of the random sequence, which all threads share.
   uint64_t& randomState() {
@@ -245,7 +242,6 @@ class Engine {
   Limits limits_;
   std::vector<uint8_t> input_;
   bool running_ = false;
-  bool askedForWeakOrders_ = false;
   uint64_t runs_ = 0;
 
   Execution execution_;

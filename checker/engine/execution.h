@@ -23,7 +23,8 @@ struct Execution {
   std::vector<Unfinished> unfinished;  // by thread; not the one that ended the execution
   bool readClock =
       false;  // something was read that every step changes: a clock, a timeout, a random number
-  bool madeFair = false;  // a thread that kept waiting was made to give way: see Engine
+  bool weakOrders = false;  // an atomic operation asked for less than sequential consistency
+  bool madeFair = false;    // a thread that kept waiting was made to give way: see Engine
 
   Schedule schedule() const {
     Schedule threads;

@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "checker/engine/naming.h"
@@ -36,6 +37,9 @@ struct MemoryAccess {
   uint8_t size = 0;    // bytes
   uint8_t kind = 0;    // of AccessKind
 };
+
+// "atomic write of 4 bytes", "free".
+std::string describe(const MemoryAccess& access);
 
 struct DataRace {
   MemoryAccess earlier;

@@ -19,6 +19,7 @@ ThreadId defaultPick(const Choice& choice) {
 }
 
 void Coverage::count(const Execution& execution) {
+  weakOrders |= execution.weakOrders;
   ++executions;
   if (execution.outcome.kind == OutcomeKind::livelock) ++cut;
   if (execution.outcome.kind == OutcomeKind::diverged ||

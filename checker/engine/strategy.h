@@ -73,6 +73,9 @@ struct Coverage {
       0;  // executions given up because others stand for them; not among `executions`
   uint64_t irreducible = 0;  // executions of a reduced search that read a clock or random numbers
 
+  bool weakOrders = false;  // an execution asked for an order weaker than sequential consistency:
+                            // what only weak memory shows was not covered
+
   void count(const Execution& execution);
 
   // Every schedule within the bound was run to its end.

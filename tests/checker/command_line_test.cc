@@ -189,10 +189,8 @@ TEST(CommandLine, exploreExitsWithOneOnAFailure) {
 }
 
 TEST(CommandLine, exploreSaysWhatIsNotModelled) {
-  expectRefused({"explore", programPath("unmodelled"), "--scenario=rwlock"},
-                "fork");
-  expectRefused({"explore", programPath("unmodelled"), "--scenario=now_and_then"},
-                "fork");
+  expectRefused({"explore", programPath("unmodelled"), "--scenario=forks"}, "fork");
+  expectRefused({"explore", programPath("unmodelled"), "--scenario=now_and_then"}, "fork");
 }
 
 TEST(CommandLine, flagsForSubjectsArePrinted) {
