@@ -192,10 +192,11 @@ G* execute(G* gp) {
   M* mp = getg()->m;
   casgstatus(gp, Grunnable, Grunning);
   gp->m = mp;
+  // A request made to this M so far was meant for what ran before; those that come once curg says
+  // who runs here are kept.
+  gp->preempt.store(false, std::memory_order_relaxed);
+  gp->stackguard0.store(kStackGuard, std::memory_order_relaxed);
   mp->curg = gp;
-  // A request made to this M so far was meant for what ran before.
-  gp->preempt = false;
-  gp->stackguard0 = kStackGuard;
   // But the end of a run is asked for only once: first the flag is set, then the requests are made.
   if (sched.exiting) requestpreempt(gp);
   // Nobody else writes it, so it need not be one indivisible step.
