@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "runtime/api.h"
+#include "runtime/symbols/symbols.h"
 
 namespace {
 
@@ -215,4 +216,10 @@ BENCHMARK(finishedMemory)
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  // Go's Stack names functions and lines, so ours has to.
+  rt::useSymbols();
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  benchmark::RunSpecifiedBenchmarks();
+}
