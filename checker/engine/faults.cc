@@ -1,11 +1,13 @@
 #include "checker/engine/faults.h"
 
 #include <cxxabi.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <ctime>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -114,10 +116,46 @@ void onTick(int, siginfo_t*, void*) {
                 "thread " + std::to_string(engine.current().id) + " ran on without a visible step");
 }
 
+// Ticks of the clock on the wall during which this process neither took a step nor computed.
+volatile uint64_t stepsAtLastWallTick = 0;
+volatile int64_t computedAtLastWallTick = 0;
+volatile int sleepingTicks = 0;
+
+int64_t nanosecondsComputed() {
+  timespec time{};
+  syscall(SYS_clock_gettime, CLOCK_PROCESS_CPUTIME_ID, &time);
+  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+// A thread that sleeps in the kernel, where the explorer does not see it: by a system call that the
+// subject, or a library of its own, makes without the C library. A process that is merely kept
+// waiting for a processor computes between ticks.
+void onWallTick(int, siginfo_t*, void*) {
+  constexpr int64_t kNothing = 1'000'000;  // the handler itself, at most
+  Engine& engine = Engine::instance();
+  if (!engine.running() || !inSubject) return;
+  inSubject = false;
+  const uint64_t steps = engine.stepsEver();
+  const int64_t computed = nanosecondsComputed();
+  const bool slept = steps == stepsAtLastWallTick && computed - computedAtLastWallTick < kNothing;
+  sleepingTicks = slept ? sleepingTicks + 1 : 0;
+  stepsAtLastWallTick = steps;
+  computedAtLastWallTick = computed;
+  if (sleepingTicks < Watchdog::kPatience) {
+    inSubject = true;
+    return;
+  }
+  sleepingTicks = 0;
+  engine.finish(OutcomeKind::unsupported,
+                "thread " + std::to_string(engine.current().id) +
+                    " sleeps in a system call that the explorer does not see");
+}
+
 void everySecond(time_t seconds) {
   const itimerval timer{.it_interval = {.tv_sec = seconds, .tv_usec = 0},
                         .it_value = {.tv_sec = seconds, .tv_usec = 0}};
   setitimer(ITIMER_VIRTUAL, &timer, nullptr);
+  setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
 }  // namespace
@@ -127,6 +165,8 @@ Watchdog::Watchdog() {
   action.sa_sigaction = onTick;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART;
   sigaction(SIGVTALRM, &action, nullptr);
+  action.sa_sigaction = onWallTick;
+  sigaction(SIGALRM, &action, nullptr);
   everySecond(1);
 }
 

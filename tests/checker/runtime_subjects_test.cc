@@ -54,6 +54,16 @@ TEST(RuntimeSubjects, eachRightVariantEqualsItself) {
   }
 }
 
+TEST(RuntimeSubjects, noDataRacesInSampledSchedules) {
+  for (const char* name : {"legacy", "refactored"}) {
+    const Finished finished =
+        stwCheck({"explore", subject(name), "--strategy=random", "--executions=30", "--races=on"},
+                 freshFolder());
+    EXPECT_THAT(finished.output, testing::HasSubstr("two_stoppers"));
+    EXPECT_THAT(finished.output, testing::Not(testing::HasSubstr("x race:"))) << name;
+  }
+}
+
 TEST(RuntimeSubjects, theForgottenResetIsFoundAndReplays) {
   const std::string folder = freshFolder();
   const Finished finished = compareOnCommandLine("refactored", "forgotten_reset", folder,

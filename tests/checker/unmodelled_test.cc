@@ -1,7 +1,9 @@
 // What is not modelled is named, never explored wrongly in silence.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/checker/explored.h"
+#include "tests/checker/process.h"
 
 namespace standstill::checker {
 namespace {
@@ -35,6 +37,15 @@ INSTANTIATE_TEST_SUITE_P(
     [](const testing::TestParamInfo<Unmodelled>& info) {
       return std::string(info.param.scenario);
     });
+
+TEST(Unmodelled, aThreadThatSleepsUnseenIsNamed) {
+  const Finished finished =
+      stwCheck({"explore", programPath("unmodelled"), "--scenario=sleeps_in_the_kernel"});
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(
+      finished.errors,
+      testing::HasSubstr("thread 0 sleeps in a system call that the explorer does not see"));
+}
 
 TEST(Unmodelled, aSearchThatMeetsItIsNotExhaustive) {
   const Explored all = exploreAll("unmodelled", "now_and_then");

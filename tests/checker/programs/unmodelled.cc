@@ -54,6 +54,17 @@ STANDSTILL_SCENARIO(handles_signals) {
   signal(SIGUSR1, [](int) {});
 }
 
+// As a library might that knows nothing of the C library: a futex wait that nobody ends.
+STANDSTILL_SCENARIO(sleeps_in_the_kernel) {
+  uint32_t word = 0;
+  long number = SYS_futex;
+  register long timeout __asm__("r10") = 0;
+  __asm__ volatile("syscall"
+                   : "+a"(number)
+                   : "D"(&word), "S"(FUTEX_WAIT), "d"(0), "r"(timeout)
+                   : "rcx", "r11", "memory");
+}
+
 // Only some schedules come to what is not modelled.
 STANDSTILL_SCENARIO(now_and_then) {
   std::atomic<int> x{0};
