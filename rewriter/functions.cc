@@ -8,6 +8,14 @@ namespace {
 
 class FunctionCollector : public clang::RecursiveASTVisitor<FunctionCollector> {
  public:
+  explicit FunctionCollector(const clang::SourceManager& sources) : sources_(sources) {}
+
+  // Most of a unit is headers of the system; nothing there is ever edited.
+  bool TraverseDecl(clang::Decl* decl) {
+    if (decl && sources_.isInSystemHeader(decl->getLocation())) return true;
+    return RecursiveASTVisitor::TraverseDecl(decl);
+  }
+
   bool VisitFunctionDecl(clang::FunctionDecl* function) {
     if (!function->doesThisDeclarationHaveABody() || function->isImplicit()) return true;
     if (function->getParentFunctionOrMethod() || function->isTemplateInstantiation()) return true;
@@ -18,12 +26,15 @@ class FunctionCollector : public clang::RecursiveASTVisitor<FunctionCollector> {
     return true;
   }
   std::vector<const clang::FunctionDecl*> functions;
+
+ private:
+  const clang::SourceManager& sources_;
 };
 
 }  // namespace
 
 std::vector<const clang::FunctionDecl*> outermostFunctions(const Unit& unit) {
-  FunctionCollector collector;
+  FunctionCollector collector(unit.ast->getSourceManager());
   collector.TraverseDecl(unit.ast->getASTContext().getTranslationUnitDecl());
   return collector.functions;
 }

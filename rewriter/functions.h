@@ -11,7 +11,8 @@ class FunctionDecl;
 namespace standstill::rewriter {
 
 // The outermost functions of the unit that have a body, those of templates as they are written and
-// not as they are instantiated. Lambdas and members of local classes are parts of their function.
+// not as they are instantiated; none of the system's headers. Lambdas and members of local classes
+// are parts of their function.
 std::vector<const clang::FunctionDecl*> outermostFunctions(const Unit& unit);
 
 }  // namespace standstill::rewriter

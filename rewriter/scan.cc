@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstring>
 
 namespace standstill::rewriter {
 
@@ -17,9 +18,17 @@ bool isWord(char c) {
   return std::isalnum(byte) || c == '_' || c == '$' || byte >= 0x80;
 }
 
+// As text.find(), many times faster on long texts.
+size_t find(string_view text, string_view what, size_t from = 0) {
+  if (from >= text.size()) return string_view::npos;
+  const void* found = memmem(text.data() + from, text.size() - from, what.data(), what.size());
+  if (!found) return string_view::npos;
+  return static_cast<size_t>(static_cast<const char*>(found) - text.data());
+}
+
 // True if `word` stands in `text` with nothing before or after it that would make it longer.
 bool hasWord(string_view text, string_view word) {
-  for (size_t at = text.find(word); at != string_view::npos; at = text.find(word, at + 1)) {
+  for (size_t at = find(text, word); at != string_view::npos; at = find(text, word, at + 1)) {
     size_t end = at + word.size();
     bool starts = at == 0 || !isWord(text[at - 1]);
     bool ends = end == text.size() || !isWord(text[end]);
@@ -85,7 +94,8 @@ string_view logicalLine(string_view text, size_t from) {
 
 // Something that a line break in its middle, or a trigraph, keeps from being found.
 bool hasSplicedWord(string_view text) {
-  if (text.find("?\?/") != string_view::npos || text.find("?\?=") != string_view::npos) return true;
+  if (find(text, "?\?/") != string_view::npos || find(text, "?\?=") != string_view::npos)
+    return true;
   for (size_t at = text.find('\\'); at != string_view::npos; at = text.find('\\', at + 1)) {
     if (at == 0 || !isWord(text[at - 1])) continue;
     size_t next = text.find_first_not_of(" \t\r", at + 1);
@@ -276,28 +286,36 @@ class BodyScanner {
   bool unsure_ = false;
 };
 
+void scanBraces(string_view name, string_view body, FileFacts& facts) {
+  auto opens = std::count(body.begin(), body.end(), '{');
+  if (opens != std::count(body.begin(), body.end(), '}')) facts.braceMacros.emplace(name);
+}
+
 class Scanner {
  public:
   Scanner(string_view text, const Words& words) : text_(text), words_(words) {}
 
   FileFacts run() {
+    bool mentions = hasAnyWord(text_, words_.calls);
+    macrosMatter_ = mentions || find(text_, "##") != string_view::npos ||
+                    find(text_, "%:%:") != string_view::npos;
     for (string_view mark : {"#", "%:"}) {
-      for (size_t at = text_.find(mark); at != string_view::npos;
-           at = text_.find(mark, at + mark.size())) {
+      for (size_t at = find(text_, mark); at != string_view::npos;
+           at = find(text_, mark, at + mark.size())) {
         directive(at + mark.size());
       }
     }
     // Header units: `import "x.h";`
-    for (size_t at = text_.find("import"); at != string_view::npos;
-         at = text_.find("import", at + 6)) {
+    for (size_t at = find(text_, "import"); at != string_view::npos;
+         at = find(text_, "import", at + 6)) {
       size_t next = skipBlanks(text_, at + 6);
       if (next < text_.size() && (text_[next] == '"' || text_[next] == '<')) include(next);
     }
     facts_.opaque = facts_.opaque || hasSplicedWord(text_);
     for (const std::string& word : words_.anywhere) {
-      facts_.used = facts_.used || text_.find(word) != string_view::npos;
+      facts_.used = facts_.used || find(text_, word) != string_view::npos;
     }
-    if (!facts_.used && !facts_.opaque && hasAnyWord(text_, words_.calls)) {
+    if (!facts_.used && !facts_.opaque && mentions) {
       BodyScanner body(text_, words_);
       facts_.used = body.used();
       facts_.declared = body.seen() && !body.used();
@@ -316,7 +334,13 @@ class Scanner {
       include(next);
     } else if (name == "define") {
       size_t nameEnd = wordEnd(text_, next);
-      scanMacro(text_.substr(next, nameEnd - next), logicalLine(text_, nameEnd), words_, facts_);
+      string_view macro = text_.substr(next, nameEnd - next);
+      string_view body = logicalLine(text_, nameEnd);
+      if (macrosMatter_) {
+        scanMacro(macro, body, words_, facts_);
+      } else {
+        scanBraces(macro, body, facts_);
+      }
     }
   }
 
@@ -334,6 +358,7 @@ class Scanner {
 
   string_view text_;
   const Words& words_;
+  bool macrosMatter_ = false;  // some text here may make one of the words
   FileFacts facts_;
 };
 
@@ -355,8 +380,7 @@ void scanMacro(std::string_view name, std::string_view parametersAndBody, const 
   if (!known && (hasAnyWord(body, words.calls) || pastesAny(body, parameters, words))) {
     facts.aliases.emplace(name);
   }
-  auto opens = std::count(body.begin(), body.end(), '{');
-  if (opens != std::count(body.begin(), body.end(), '}')) facts.braceMacros.emplace(name);
+  scanBraces(name, body, facts);
 }
 
 }  // namespace standstill::rewriter
