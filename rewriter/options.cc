@@ -163,15 +163,9 @@ bool readProse(const std::string& flag, const cl::list<std::string>& values,
 
 bool readPairs(Options& options) {
   for (const std::string& value : pairs) {
-    // Names may be qualified: the colon that parts them is the one that stands alone.
-    size_t cut = std::string::npos;
-    for (size_t i = 1; i + 1 < value.size(); ++i) {
-      if (value[i] == ':' && value[i - 1] != ':' && value[i + 1] != ':') cut = i;
-    }
-    if (cut == std::string::npos) {
-      return fail(fmt::format("--pair={}: expected ACQUIRE:RELEASE", value));
-    }
-    Pair pair = {value.substr(0, cut), value.substr(cut + 1)};
+    std::optional<Pair> read = readPair(value);
+    if (!read) return fail(fmt::format("--pair={}: expected ACQUIRE:RELEASE", value));
+    Pair pair = std::move(*read);
     if (pair.acquire == pair.release) {
       return fail(fmt::format("--pair={}: a pair has two ends", value));
     }

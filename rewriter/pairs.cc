@@ -320,6 +320,16 @@ class PathWalker {
 
 }  // namespace
 
+std::optional<Pair> readPair(const std::string& text) {
+  // The colon that parts the names is the one that stands alone.
+  size_t cut = std::string::npos;
+  for (size_t i = 1; i + 1 < text.size(); ++i) {
+    if (text[i] == ':' && text[i - 1] != ':' && text[i + 1] != ':') cut = i;
+  }
+  if (cut == std::string::npos) return std::nullopt;
+  return Pair{text.substr(0, cut), text.substr(cut + 1)};
+}
+
 std::string strangerInPairs(const std::vector<Pair>& pairs, const std::vector<Factor>& factors) {
   for (const Pair& pair : pairs) {
     for (const std::string& name : {pair.acquire, pair.release}) {

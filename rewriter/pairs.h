@@ -14,6 +14,9 @@ struct Pair {
   std::string release;
 };
 
+// Reads `ACQUIRE:RELEASE`, names plain or qualified; nothing if it is no such thing.
+std::optional<Pair> readPair(const std::string& text);
+
 // What is wrong with a pair one of whose ends is no helper; an empty string if all are.
 std::string strangerInPairs(const std::vector<Pair>& pairs, const std::vector<Factor>& factors);
 

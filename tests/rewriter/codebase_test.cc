@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -254,6 +255,72 @@ TEST_F(Codebase, ParsesOnlyWhatMayHoldTheSequence) {
     parsed.insert(failure.at("file").get<std::string>());
   }
   EXPECT_EQ(parsed, std::set<std::string>(hits.begin(), hits.end()));
+}
+
+// examples/inventory: a codebase that is no runtime.
+TEST_F(Codebase, TheExampleBecomesWhatItsFolderSays) {
+  fs::path example = fs::path(SOURCE_ROOT) / "examples/inventory";
+  fs::copy(example, root_ / "inventory");
+  auto shell = [&](const std::string& command) {
+    return WEXITSTATUS(
+        std::system(fmt::format("cd '{0}/inventory' && {{ {1}; }} >'{0}/output' 2>'{0}/errors'",
+                                root_.string(), command)
+                        .c_str()));
+  };
+  const std::string test = "clang-19 -std=c11 -Wall -Werror *.c -lpthread -o program && ./program";
+  EXPECT_EQ(shell(test), 0) << output() << errors();
+  EXPECT_EQ(shell("./refactor.sh " STW_REWRITE " --report=report.json"), 0) << errors();
+  EXPECT_EQ(output(), readFile(example / "expected.diff"));
+  EXPECT_EQ(read("inventory/report.json"), readFile(example / "expected_report.json"));
+  EXPECT_EQ(shell("./refactor.sh " STW_REWRITE " --in-place"), 0) << errors();
+  EXPECT_EQ(shell(test), 0) << output() << errors();
+  EXPECT_EQ(shell("./refactor.sh " STW_REWRITE " --check"), 0) << "a second run finds nothing";
+}
+
+TEST_F(Codebase, TheClangTidyCheckOffersTheSame) {
+  auto file = [](const std::string& name) {
+    return "#include \"obj.h\"\nvoid " + name +
+           "(struct obj* o) {\n  acquire(&o->mu);\n  o->why = 1;\n}\nvoid left" + name +
+           "(struct obj* o) {\n  acquire(&o->mu);\n  acquire(&o->why);\n  o->why = 2;\n}\n";
+  };
+  write("a.c", file("a"));
+  write("inc/plain.h", "#pragma once\nstruct obj { int mu; int why; };\nvoid acquire(int* mu);\n");
+  // Here the helper is not declared yet: the fix brings the include.
+  write("b.c",
+        "#include \"plain.h\"\nvoid b(struct obj* o) {\n  acquire(&o->mu);\n  o->why = 1;\n}\n"
+        "void c(struct obj* o) {\n  acquire(&o->mu);\n  o->why = 1;\n}\n");
+  write("inc/obj.h",
+        "#pragma once\n#include \"plain.h\"\nvoid lock_obj(struct obj* o, int why);\n");
+  write("api.c",
+        "#include \"plain.h\"\n#include \"obj.h\"\n"
+        "void lock_obj(struct obj* o, int why) { acquire(&o->mu); o->why = why; }\n");
+  writeDatabase({"a.c", "b.c", "api.c"});
+  for (const char* name : {"a.c", "b.c"})
+    fs::copy(root_ / name, root_ / ("was_" + std::string(name)));
+  std::string key = "standstill-replace-inline-code.";
+  std::string config = "{CheckOptions: {" + key + "Api: api.c, " + key + "Factor: lock_obj, " +
+                       key + "BuildPath: db}}";
+  std::string tidy =
+      "clang-tidy-19 -load=" STANDSTILL_TIDY " '-checks=-*,standstill-replace-inline-code' ";
+  auto shell = [&](const std::string& command) {
+    return WEXITSTATUS(std::system(
+        fmt::format("cd '{0}' && {1} >output 2>errors", root_.string(), command).c_str()));
+  };
+  EXPECT_EQ(shell(tidy + "-config='" + config + "' -p db -fix a.c b.c"), 0) << errors();
+  EXPECT_NE(output().find("a.c:3:3: warning: this is the body of 'lock_obj'"), std::string::npos)
+      << output();
+  std::map<std::string, std::string> tidied;
+  for (const char* name : {"a.c", "b.c"}) {
+    tidied[name] = read(name);
+    fs::rename(root_ / ("was_" + std::string(name)), root_ / name);
+  }
+  EXPECT_EQ(run("", "--api=api.c -p db --in-place a.c b.c"), 0) << errors();
+  for (const auto& [name, text] : tidied) {
+    EXPECT_EQ(text, read(name));
+    EXPECT_NE(text.find("lock_obj(o, 1);"), std::string::npos) << text;
+  }
+  shell(tidy + "-p db a.c");
+  EXPECT_NE((output() + errors()).find("give the option Api"), std::string::npos) << output();
 }
 
 TEST_F(Codebase, SarifHasWhatTheStandardRequires) {
