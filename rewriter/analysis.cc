@@ -144,9 +144,10 @@ class SourceAnalysis {
         made.offset = sources.getFileOffset(sources.getFileLoc(function->getBeginLoc()));
       } else {
         const FilePlan& plan = planOf(file);
-        made = standstill::rewriter::plan(view, std::move(findings),
-                                          {unit, task_.factors, task_.options.pairs,
-                                           task_.options.renames, plan.text, plan.renames});
+        made = standstill::rewriter::plan(
+            view, std::move(findings),
+            {unit, task_.factors, task_.options.pairs, task_.options.renames, plan.text,
+             plan.renames, task_.options.lines});
       }
       visit(*function, std::move(made));
     }

@@ -30,6 +30,7 @@ class Planner {
     }
     refuseOwnBodies();
     refuseKept();
+    refuseOutsideLines();
     // Refusing one site can take away what another relied on; each round refuses at least one more.
     bool changed = true;
     while (changed) {
@@ -74,6 +75,17 @@ class Planner {
       decision.refusal =
           keptByComment(*candidate.steps.front().stmt,
                         used ? *candidate.result->place.value : *candidate.steps.back().stmt);
+    }
+  }
+
+  void refuseOutsideLines() {
+    std::string file = realFile(sources_, view_.function().getLocation());
+    for (Decision& decision : decisions_) {
+      const std::vector<MatchedStep>& steps = decision.candidate->steps;
+      unsigned first = sources_.getExpansionLineNumber(steps.front().stmt->getBeginLoc());
+      unsigned last = sources_.getExpansionLineNumber(steps.back().stmt->getEndLoc());
+      if (decision.refusal || context_.lines.accepts(file, first, last)) continue;
+      decision.refusal = {Reason::kOutsideLines, "it is on none of the lines of --line-filter"};
     }
   }
 

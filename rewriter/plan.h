@@ -8,6 +8,7 @@
 #include "rewriter/candidate.h"
 #include "rewriter/ir.h"
 #include "rewriter/pairs.h"
+#include "rewriter/selection.h"
 #include "rewriter/source_text.h"
 
 namespace standstill::rewriter {
@@ -44,6 +45,7 @@ struct PlanContext {
   const Renames& renames;
   const SourceText& text;                // of the function's file
   const std::vector<Edit>& renameEdits;  // of that file, normalised
+  const LineFilter& lines;
 };
 
 // Decides about everything `find` found in `view` and turns what may be rewritten into edits.

@@ -7,6 +7,7 @@ namespace standstill::rewriter {
 namespace {
 constexpr std::array kReasons = {
     ReasonInfo{Reason::kKeep, "keep", "a comment `standstill: keep` stands at it"},
+    ReasonInfo{Reason::kOutsideLines, "outside-lines", "--line-filter does not name its lines"},
     ReasonInfo{Reason::kOwnBody, "own-body", "the sequence is the helper's own definition"},
     ReasonInfo{Reason::kInMacro, "in-macro", "a macro spells one of the statements"},
     ReasonInfo{

@@ -10,6 +10,7 @@ namespace standstill::rewriter {
 // never holds a code that is not in allReasons(), and each one has a golden case.
 enum class Reason : std::uint8_t {
   kKeep,
+  kOutsideLines,
   kOwnBody,
   kInMacro,
   kNotAStatement,

@@ -83,7 +83,7 @@ class ReplaceInlineCode : public clang::tidy::ClangTidyCheck {
     }
     if (sourcesToParse(options, factors, api.front()).empty()) return;
     auto editable = [&](const std::string& path) { return options.headers.accepts(path); };
-    report(analyse({options, factors, editable}, file));
+    report(analyse({options, factors, api.front(), editable}, file));
   }
 
  private:
