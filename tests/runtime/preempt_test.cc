@@ -15,7 +15,7 @@ struct OtherRan {
 bool armed() { return getg()->stackguard0 == kStackPreempt; }
 
 TEST(Preempt, SafepointYieldsWhenAsked) {
-  inRun(1, [] {
+  inQuietRun(1, [] {
     OtherRan other;
     safepoint();
     EXPECT_FALSE(other.ran);
@@ -30,7 +30,7 @@ TEST(Preempt, SafepointYieldsWhenAsked) {
 // Makes a request while hold() is in force, and expects it to be refused; then calls release().
 template <typename Hold, typename Release>
 void expectRefused(Hold hold, Release release, bool rearmed) {
-  inRun(1, [&] {
+  inQuietRun(1, [&] {
     OtherRan other;
     hold();
     requestpreempt(getg());
@@ -86,7 +86,7 @@ TEST(Preempt, RefusedWhenThePIsNotRunning) {
 }
 
 TEST(Preempt, EmptyPreemptoffIsNoReason) {
-  inRun(1, [] {
+  inQuietRun(1, [] {
     char empty[] = "";
     getg()->m->preemptoff = empty;
     OtherRan other;
@@ -98,7 +98,7 @@ TEST(Preempt, EmptyPreemptoffIsNoReason) {
 }
 
 TEST(Preempt, RequestBeforeExecuteIsLost) {
-  inRun(1, [] {
+  inQuietRun(1, [] {
     requestpreempt(getg());
     Gosched();
     EXPECT_FALSE(getg()->preempt);
@@ -107,7 +107,7 @@ TEST(Preempt, RequestBeforeExecuteIsLost) {
 }
 
 TEST(Preempt, AllReachesWhatRunsOnOtherPs) {
-  inRun(2, [] {
+  inQuietRun(2, [] {
     std::atomic<G*> spinner{nullptr};
     std::atomic<bool> stop{false};
     Sema done{0};
@@ -131,7 +131,7 @@ TEST(Preempt, AllReachesWhatRunsOnOtherPs) {
 }
 
 TEST(Preempt, ASpinningGoroutineIsStopped) {
-  inRun(2, [] {
+  inQuietRun(2, [] {
     std::atomic<int64_t> rounds{0};
     std::atomic<bool> stop{false};
     Sema done{0};
@@ -158,11 +158,11 @@ TEST(Preempt, ASpinningGoroutineIsStopped) {
 }
 
 TEST(PreemptDeathTest, SafepointInASyscall) {
-  EXPECT_DEATH(inRun(1,
-                     [] {
-                       entersyscall();
-                       safepoint();
-                     }),
+  EXPECT_DEATH(inQuietRun(1,
+                          [] {
+                            entersyscall();
+                            safepoint();
+                          }),
                "fatal error: runtime: stack split at bad time\n");
 }
 

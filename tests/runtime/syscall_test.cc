@@ -22,7 +22,7 @@ struct Pipe {
 };
 
 TEST(Syscall, KeepsItsPWhenNobodyWantsIt) {
-  inRun(1, [] {
+  inQuietRun(1, [] {
     P* pp = getg()->m->p;
     uint32_t tick = pp->syscalltick;
     entersyscall();

@@ -54,6 +54,13 @@ void inRun(int procs, F fn) {
   run({.procs = procs, .stackSize = 256 << 10}, fn);
 }
 
+// The same without the system monitor: nobody is asked to yield, and no P is taken from a syscall,
+// but by the test itself.
+template <typename F>
+void inQuietRun(int procs, F fn) {
+  run({.procs = procs, .stackSize = 256 << 10, .sysmon = false}, fn);
+}
+
 // Takes n units from s.
 inline void acquireAll(Sema* s, int n) {
   for (int i = 0; i < n; i++) semacquire(s, false);
