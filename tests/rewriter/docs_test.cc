@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <regex>
+#include <string>
 
 #include "rewriter/reason.h"
 #include "tests/rewriter/files.h"
