@@ -3,10 +3,11 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "checker/compare/comparison.h"
+#include "checker/explore/exploration.h"
 
 namespace standstill::checker {
 
@@ -24,15 +25,17 @@ int compare(const CompareCommand& command);
 
 struct ExploreCommand {
   std::string library;
-  std::string scenario;
-  std::string strategy = "optimal";  // or "dfs", "random"; a bound on preemptions makes it "dfs"
-  std::optional<int> preemptions;
-  std::optional<uint64_t> executions;
-  uint64_t seed = 1;
-  std::chrono::milliseconds budget{30'000};
-  Limits limits;
+  std::string scenario;  // empty: all
+  std::string json;      // report to write, or empty
+  ExploreOptions options;
 };
 int explore(const ExploreCommand& command);
+
+struct MergeCommand {
+  std::vector<std::string> reports;
+  std::string json;  // file to write; empty: stdout
+};
+int merge(const MergeCommand& command);
 
 struct ReplayCommand {
   std::string file;

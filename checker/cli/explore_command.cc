@@ -1,83 +1,122 @@
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <new>
+#include <system_error>
 
 #include "checker/cli/commands.h"
 #include "checker/compare/finding.h"
-#include "checker/compare/outcome_set.h"
 #include "checker/compare/symbols.h"
-#include "checker/engine/bounded_dfs.h"
-#include "checker/engine/optimal_dpor.h"
-#include "checker/engine/random_walk.h"
+#include "checker/explore/findings_json.h"
+#include "checker/explore/whole_file.h"
 
 namespace standstill::checker {
 namespace {
 
-constexpr size_t kMostFiles = 8;  // .repro files for one scenario
+// In memory that the worker processes share, and that a signal handler finds.
+Meeting* meeting = nullptr;
 
-std::unique_ptr<Strategy> strategyOf(const ExploreCommand& command) {
-  if (command.strategy == "random")
-    return std::make_unique<RandomWalk>(command.seed, command.executions.value_or(10'000));
-  if (command.strategy == "dfs" || command.preemptions)
-    return std::make_unique<BoundedDfs>(command.preemptions);
-  return std::make_unique<OptimalDpor>();
+void prepareMeeting() {
+  void* memory =
+      mmap(nullptr, sizeof(Meeting), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
+  meeting = new (memory) Meeting{};
 }
 
-// Where a failure can be replayed from: the first of a scenario is NAME.repro, others are numbered.
-std::string writeFinding(const OutcomeSet::Entry& entry, const ExploreCommand& command,
-                         const Library& library, const Scenario& scenario, size_t number) {
-  const std::string file = number == 1 ? fmt::format("{}.repro", scenario.name)
-                                       : fmt::format("{}.{}.repro", scenario.name, number);
-  Finding{scenario.name, library.path(), command.limits, entry.schedule, entry.outcome.summary()}
-      .write(file);
-  return file;
+// The first Ctrl-C ends the search, and what was found is reported; the second one the process.
+void onInterrupt(int signal) {
+  meeting->stop = true;
+  std::signal(signal, SIG_DFL);
 }
 
-// Lists the outcomes; the exit code says whether one of them is a failure, or whether there are
-// none.
-ExitCode exploreScenario(const ExploreCommand& command, const Library& library,
-                         const Scenario& scenario) {
-  const auto end = std::chrono::steady_clock::now() + command.budget;
-  const auto strategy = strategyOf(command);
-  OutcomeSet outcomes;
-  uint64_t steps = 0;
-  const uint64_t most = command.executions.value_or(UINT64_MAX);
-  while (strategy->coverage().executions < most && std::chrono::steady_clock::now() < end &&
-         strategy->begin()) {
-    const Execution& execution =
-        Engine::instance().run(library, scenario, *strategy, command.limits);
-    const bool counts = strategy->end(execution);
-    steps += execution.steps.size();
-    if (execution.outcome.kind == OutcomeKind::unsupported) {
-      throw UsageError{fmt::format("scenario {}: {}; leave it out with --scenario", scenario.name,
-                                   execution.outcome.message)};
-    }
-    if (counts) outcomes.add(execution.outcome, execution, 0);
+class InterruptEndsSearch {
+ public:
+  InterruptEndsSearch() {
+    for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, onInterrupt);
   }
-  fmt::print("{}: {}, {} steps\n", scenario.name, strategy->coverage().describe(), steps);
-  size_t failures = 0;
-  for (const auto& [key, entry] : outcomes.entries()) {
-    fmt::print("  {:>8} x {}\n", entry.count, entry.outcome.summary());
-    if (entry.outcome.kind == OutcomeKind::completed) continue;
-    ++failures;
-    if (failures > kMostFiles) continue;
-    fmt::print("             stw-check replay {}\n",
-               writeFinding(entry, command, library, scenario, failures));
+  ~InterruptEndsSearch() {
+    for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
   }
-  const bool failed = failures > 0;
-  if (strategy->coverage().weakOrders) {
+  InterruptEndsSearch(const InterruptEndsSearch&) = delete;
+  InterruptEndsSearch& operator=(const InterruptEndsSearch&) = delete;
+};
+
+std::string readable(double seconds) {
+  if (seconds < 100) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 6'000) return fmt::format("{:.0f} min", seconds / 60);
+  return seconds < 360'000 ? fmt::format("{:.0f} h", seconds / 3'600) : "days";
+}
+
+// A line that is overwritten, on a terminal only.
+void showProgress(const std::string& scenario, const Progress& progress) {
+  if (isatty(STDERR_FILENO) == 0) return;
+  const double seconds = std::chrono::duration<double>(progress.time).count();
+  const auto executions = static_cast<double>(progress.executions);
+  fmt::print(stderr, "\r  {}: {} executions, {:.0f}/s", scenario, progress.executions,
+             executions / seconds);
+  if (progress.fraction > 0) {
+    fmt::print(stderr, ", of about {:.3g}, {} left", executions / progress.fraction,
+               readable(seconds / progress.fraction - seconds));
+  }
+  fmt::print(stderr, "\033[K");
+  std::fflush(stderr);
+}
+
+void clearProgress() {
+  if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
+}
+
+// What is left out of a file name.
+std::string withoutExtension(const std::string& path) {
+  return path.ends_with(".json") ? path.substr(0, path.size() - 5) : path;
+}
+
+// Which outcomes get a file that replays them: with a report all do, without one the failures, as
+// far as there are not too many.
+bool deservesRepro(const FoundOutcome& found, bool hasReport, size_t& completed, size_t& failed) {
+  constexpr size_t kMostCompleted = 100;
+  constexpr size_t kMostFailed = 100;
+  constexpr size_t kMostWithoutReport = 8;
+  if (found.outcome.kind == OutcomeKind::completed)
+    return hasReport && ++completed <= kMostCompleted;
+  return ++failed <= (hasReport ? kMostFailed : kMostWithoutReport);
+}
+
+// Beside the report, or in the current folder.
+void writeRepros(Findings& found, const ExploreCommand& command, const Library& library) {
+  const std::string prefix =
+      command.json.empty() ? found.scenario : withoutExtension(command.json) + "." + found.scenario;
+  size_t written = 0;
+  size_t completed = 0;
+  size_t failed = 0;
+  for (FoundOutcome& one : found.sorted()) {
+    if (!deservesRepro(one, !command.json.empty(), completed, failed)) continue;
+    one.repro = ++written == 1 ? prefix + ".repro" : fmt::format("{}.{}.repro", prefix, written);
+    Finding{found.scenario, library.path(), command.options.limits, one.schedule,
+            one.outcome.summary()}
+        .write(one.repro);
+  }
+}
+
+void print(const Findings& found) {
+  fmt::print("{}: {}, {} steps{}\n", found.scenario, found.coverage.describe(), found.steps,
+             found.interrupted ? ", interrupted" : "");
+  for (const FoundOutcome& one : found.outcomes()) {
+    fmt::print("  {:>8} x {}\n", one.count, one.outcome.summary());
+    if (one.outcome.kind != OutcomeKind::completed && !one.repro.empty())
+      fmt::print("             stw-check replay {}\n", one.repro);
+  }
+  if (found.coverage.weakOrders) {
     fmt::print(
         "  note: atomics weaker than seq_cst are in use; behaviours that only weak memory shows "
-        "are "
-        "not covered\n");
+        "are not covered\n");
   }
-  if (outcomes.entries().empty()) return kInconclusive;  // nothing was run: no reason to be content
-  return failed ? kFound : kClean;
-}
-
-// Of two scenarios in one run: what was found outweighs what is inconclusive.
-int worse(int one, int other) {
-  return one == kFound || other == kFound ? int{kFound} : std::max(one, other);
+  std::fflush(stdout);
 }
 
 }  // namespace
@@ -90,13 +129,26 @@ int explore(const ExploreCommand& command) {
   }
   Symbols symbols;
   Engine::instance().setNames(&symbols);
-  int code = kClean;
-  for (const Scenario& scenario : library->scenarios()) {
-    if (command.scenario.empty() || scenario.name == command.scenario) {
-      code = worse(code, exploreScenario(command, *library, scenario));
+  prepareMeeting();
+  Report report;
+  report.shard = {command.options.shard + 1, command.options.shards};
+  {
+    const InterruptEndsSearch interruptEndsSearch;
+    for (const Scenario& scenario : library->scenarios()) {
+      if (!command.scenario.empty() && scenario.name != command.scenario) continue;
+      Findings found =
+          Exploration(*library, scenario, command.options, *meeting, [&](const Progress& progress) {
+            showProgress(scenario.name, progress);
+          }).run();
+      clearProgress();
+      writeRepros(found, command, *library);
+      print(found);
+      report.scenarios.push_back(std::move(found));
+      if (meeting->stop) break;
     }
   }
-  return code;
+  if (!command.json.empty()) writeWhole(command.json, report.json(), "--json");
+  return std::ranges::any_of(report.scenarios, &Findings::hasFailures) ? kFound : kClean;
 }
 
 }  // namespace standstill::checker

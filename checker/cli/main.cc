@@ -50,6 +50,73 @@ CLI::Option* addBudget(CLI::App& command, Budget& budget, const char* text) {
       ->type_name("TIME");
 }
 
+void addExploreOptions(CLI::App& command, ExploreCommand& arguments, std::string& shard,
+                       std::string& races) {
+  ExploreOptions& options = arguments.options;
+  command.add_option("--scenario", arguments.scenario, "Only this scenario")->type_name("NAME");
+  command
+      .add_option(
+          "--strategy", options.strategy,
+          "optimal: one schedule for each that differs by more than the order of independent "
+          "steps; dfs: all; random, pct, pos: samples")
+      ->check(CLI::IsMember({"optimal", "dfs", "random", "pct", "pos"}))
+      ->capture_default_str();
+  command.add_option("--preemptions", options.preemptions, "Bound of dfs, which it implies [none]")
+      ->check(CLI::Range(0, 64));
+  command
+      .add_option("--executions", options.executions,
+                  "Stop after this many [samples: 10000, or what --budget gives; others: none]")
+      ->check(CLI::Range(uint64_t{1}, UINT64_MAX));
+  command.add_option("--seed", options.seed, "Of samples")->capture_default_str();
+  command.add_option("--depth", options.depth, "Of pct: orderings that a bug needs")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  command.add_option("--jobs", options.jobs, "Processes that share the search")
+      ->check(CLI::Range(1, 512))
+      ->capture_default_str();
+  command
+      .add_option("--shard", shard, "Search one part of n, from 1/n to n/n; see stw-check merge")
+      ->type_name("i/n");
+  command.add_option("--races", races, "Whether data races are looked for")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
+  command.add_flag("--spurious", options.limits.spurious,
+                   "Let waits on condition variables return for no reason");
+  command.add_option("--json", arguments.json, "Report to write")->type_name("FILE");
+}
+
+void readShard(const std::string& text, ExploreOptions& options) {
+  if (text.empty()) return;
+  constexpr uint64_t kMost = 1'000'000;
+  const size_t slash = text.find('/');
+  uint64_t index = 0;
+  uint64_t count = 0;
+  const bool isRead = slash != std::string::npos &&
+                      CLI::detail::lexical_cast(text.substr(0, slash), index) &&
+                      CLI::detail::lexical_cast(text.substr(slash + 1), count);
+  if (!isRead || index < 1 || index > count || count > kMost) {
+    throw UsageError{fmt::format("--shard={} is no part such as 1/4 or 4/4", text)};
+  }
+  options.shard = index - 1;
+  options.shards = count;
+}
+
+// Options that do not go together.
+void checkExplore(ExploreOptions& options, bool strategyIsGiven, bool budgetIsGiven) {
+  if (options.preemptions && !strategyIsGiven) options.strategy = "dfs";
+  if (options.preemptions && options.strategy != "dfs") {
+    throw UsageError{
+        fmt::format("--preemptions is a bound for --strategy=dfs; {} has none{}", options.strategy,
+                    options.strategy == "optimal"
+                        ? ", since the schedule that stands for others may lie beyond it"
+                        : "")};
+  }
+  const bool isEndless = options.samples() && !options.executions && budgetIsGiven;
+  if (isEndless && options.shards > 1)
+    throw UsageError{"samples in shards need --executions, the number for all of them"};
+  if (isEndless) options.executions = UINT64_MAX;
+}
+
 }  // namespace
 
 size_t outputWidth() {
@@ -105,34 +172,25 @@ int runCommandLine(int argc, char** argv) {
 
   ExploreCommand exploreArguments;
   Budget exploreBudget{30'000};
+  std::string shardText;
+  std::string racesText = "on";
   CLI::App* exploreApp =
       app.add_subcommand("explore", "List the outcomes of a library's scenarios");
   exploreApp->add_option("library", exploreArguments.library, "The library")
       ->required()
       ->type_name("LIB");
-  exploreApp->add_option("--scenario", exploreArguments.scenario, "Only this scenario")
-      ->type_name("NAME");
-  exploreApp
-      ->add_option("--strategy", exploreArguments.strategy,
-                   "optimal: all schedules but those that swap independent steps; dfs: all; random")
-      ->check(CLI::IsMember({"optimal", "dfs", "random"}))
-      ->capture_default_str();
-  exploreApp
-      ->add_option("--preemptions", exploreArguments.preemptions, "Bound, makes it dfs [none]")
-      ->check(CLI::Range(0, 64));
-  exploreApp->add_option("--executions", exploreArguments.executions,
-                         "Stop after this many [dfs: none, random: 10000]");
-  exploreApp->add_option("--seed", exploreArguments.seed, "Seed of random")->capture_default_str();
+  addExploreOptions(*exploreApp, exploreArguments, shardText, racesText);
   addBudget(*exploreApp, exploreBudget, "Time for each scenario, such as 30s [30s]");
-  addLimits(*exploreApp, exploreArguments.limits);
-  exploreArguments.limits.races = true;
-  exploreApp
-      ->add_option("--races", exploreArguments.limits.races, "Whether data races are looked for")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, bool>{{"on", true}, {"off", false}}))
-      ->default_str("on");
-  exploreApp->add_flag("--spurious", exploreArguments.limits.spurious,
-                       "Let waits on condition variables return for no reason");
+  addLimits(*exploreApp, exploreArguments.options.limits);
+
+  MergeCommand mergeArguments;
+  CLI::App* mergeApp =
+      app.add_subcommand("merge", "Add up the reports of all shards of one exploration");
+  mergeApp->add_option("reports", mergeArguments.reports, "What explore --shard --json wrote")
+      ->required()
+      ->type_name("SHARD.json");
+  mergeApp->add_option("--json", mergeArguments.json, "Where to write the whole report [stdout]")
+      ->type_name("FILE");
 
   ReplayCommand replayArguments;
   CLI::App* replayApp = app.add_subcommand("replay", "Replay what explore or compare found");
@@ -166,9 +224,14 @@ int runCommandLine(int argc, char** argv) {
     return kBadUse;
   }
   compareArguments.options.budget = compareBudget.value();
-  exploreArguments.budget = exploreBudget.value();
+  exploreArguments.options.budget = exploreBudget.value();
+  exploreArguments.options.limits.races = racesText == "on";
+  readShard(shardText, exploreArguments.options);
+  checkExplore(exploreArguments.options, exploreApp->count("--strategy") > 0,
+               exploreApp->count("--budget") > 0);
   if (*compareApp) return compare(compareArguments);
   if (*exploreApp) return explore(exploreArguments);
+  if (*mergeApp) return merge(mergeArguments);
   if (*replayApp) return replay(replayArguments);
   if (*flagsApp) fmt::print("{}\n", kSubjectFlags);
   return kClean;
@@ -184,7 +247,7 @@ int main(int argc, char** argv) {
     const int code = runCommandLine(argc, argv);
     // Without the destructors of subjects' libraries: these would run on what the last execution
     // left.
-    if (std::fflush(stdout) == 0) _exit(code);
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) _exit(code);
     fmt::print(stderr, "stw-check: cannot write the results\n");
     return kBadUse;
   } catch (const UsageError& error) {

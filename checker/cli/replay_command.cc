@@ -68,7 +68,7 @@ int replayFinding(const ReplayCommand& command) {
   }
   if (execution.outcome.summary() == finding.outcome && taken == finding.schedule.size()) {
     fmt::print("replayed: the scenario did what {} says\n", command.file);
-    return kFound;
+    return execution.outcome.kind == OutcomeKind::completed ? kClean : kFound;
   }
   if (execution.outcome.kind == OutcomeKind::completed) {
     fmt::print("the failure is gone: under this schedule the scenario now completes\n");

@@ -1,11 +1,8 @@
 #include "checker/compare/repro.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <charconv>
-#include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -13,6 +10,7 @@
 
 #include "checker/compare/finding.h"
 #include "checker/engine/engine.h"
+#include "checker/explore/whole_file.h"
 
 namespace standstill::checker {
 namespace {
@@ -62,36 +60,10 @@ Declared declaredFrom(const nlohmann::json& json) {
   return declared;
 }
 
-// Ctrl-C waits until the file is written: nothing half-written is left behind.
-class Uninterrupted {
- public:
-  Uninterrupted() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
-    sigprocmask(SIG_BLOCK, &signals, &before_);
-  }
-  ~Uninterrupted() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
-  Uninterrupted(const Uninterrupted&) = delete;
-  Uninterrupted& operator=(const Uninterrupted&) = delete;
-
- private:
-  sigset_t before_{};
-};
-
 void writeJson(const std::string& path, const ordered_json& json) {
-  const Uninterrupted whole;
-  const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
-  std::ofstream file(temporary);
   // What a subject observed may be any bytes; the file stays readable.
-  file << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-  file.close();
-  std::error_code error;
-  if (file) std::filesystem::rename(temporary, path, error);
-  if (!file || error) {
-    std::remove(temporary.c_str());
-    throw UsageError{fmt::format("cannot write {}; choose another place with --repro", path)};
-  }
+  writeWhole(path, json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n',
+             "--repro");
 }
 
 nlohmann::json readJson(const std::string& path) {

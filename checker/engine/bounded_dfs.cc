@@ -26,6 +26,7 @@ bool BoundedDfs::begin() {
   Node& last = path_.back();
   last.taken = static_cast<ThreadId>(std::countr_zero(last.untried));
   last.untried &= ~only(last.taken);
+  ++last.explored;
   return true;
 }
 
@@ -57,6 +58,17 @@ ThreadId BoundedDfs::pick(const Choice& choice) {
   path_.push_back({choice, first, alternatives(choice, first, preemptions), preemptions});
   ++depth_;
   return first;
+}
+
+double BoundedDfs::fractionDone() const {
+  double done = 0;
+  double size = 1;  // of the subtree at the node
+  for (const Node& node : path_) {
+    const double branches = node.explored + 1 + std::popcount(node.untried);
+    done += size * node.explored / branches;
+    size /= branches;
+  }
+  return done;
 }
 
 // False if the cell that the running execution is in is somebody else's.

@@ -22,6 +22,7 @@ class BoundedDfs : public Strategy {
   ThreadId pick(const Choice& choice) override;
   bool end(const Execution& execution) override;
   const Coverage& coverage() const override { return coverage_; }
+  double fractionDone() const override;
 
   // The number of cells met so far.
   uint64_t cells() const { return cell_; }
@@ -34,6 +35,7 @@ class BoundedDfs : public Strategy {
     ThreadId taken;
     ThreadSet untried;
     int preemptionsBefore;
+    int explored = 0;  // branches that have been left
   };
 
   // The next cell begins, if none has. False if it is somebody else's.

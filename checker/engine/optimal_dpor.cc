@@ -55,6 +55,7 @@ bool OptimalDpor::begin() {
   if (share_.depth > 0 && path_.size() <= root_) inCell_ = false;
   Node& node = path_.back();
   node.asleep |= only(node.taken);
+  ++node.explored;
   node.taken = takeBranch(node.plan);
   order_.truncate(node.step);
   return true;
@@ -133,6 +134,20 @@ bool OptimalDpor::allows(const Choice&) {
       !path_.empty() && stillIndependent(path_.back().asleep | path_.back().barred) != 0;
   passedOver_ |= isExplored && !inCell_;
   return !isExplored;
+}
+
+double OptimalDpor::fractionDone() const {
+  double done = 0;
+  double size = 1;  // of the subtree at the node
+  for (const Node& node : path_) {
+    int planned = 0;
+    for (uint32_t plan = node.plan; plan != kNone; plan = plans_[plan].sibling) ++planned;
+    const int explored = static_cast<int>(node.explored);
+    const double branches = explored + 1 + planned;
+    done += size * explored / branches;
+    size /= branches;
+  }
+  return done;
 }
 
 // ---- The top of the tree

@@ -61,6 +61,7 @@ class OptimalDpor : public Strategy {
   bool allows(const Choice& choice) override;
   bool end(const Execution& execution) override;
   const Coverage& coverage() const override { return coverage_; }
+  double fractionDone() const override;
 
  private:
   static constexpr uint32_t kNone = UINT32_MAX;
@@ -89,6 +90,7 @@ class OptimalDpor : public Strategy {
     ThreadSet asleep;       // here from the start, or explored from here
     ThreadSet barred;       // from the root of the cell on
     bool isFull = false;    // all threads were planned, whatever is found later
+    uint32_t explored = 0;  // branches that have been left
     uint32_t pending;       // what the candidates would do: the first of them in pending_
     uint32_t plan = kNone;  // the wakeup tree: the first branch
   };

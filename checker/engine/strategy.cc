@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "checker/engine/execution.h"
@@ -26,6 +27,19 @@ void Coverage::count(const Execution& execution) {
       execution.outcome.kind == OutcomeKind::unsupported)
     ++broken;
   if (execution.madeFair) ++madeFair;
+}
+
+void Coverage::merge(const Coverage& other) {
+  complete = complete && other.complete;
+  bounded = bounded || other.bounded;
+  preemptions = std::max(preemptions, other.preemptions);
+  executions += other.executions;
+  cut += other.cut;
+  broken += other.broken;
+  madeFair += other.madeFair;
+  redundant += other.redundant;
+  irreducible += other.irreducible;
+  weakOrders = weakOrders || other.weakOrders;
 }
 
 std::string Coverage::describe() const {

@@ -77,6 +77,8 @@ struct Coverage {
                             // what only weak memory shows was not covered
 
   void count(const Execution& execution);
+  // Adds the coverage of another part of the same search.
+  void merge(const Coverage& other);
 
   // Every schedule within the bound was run to its end.
   bool exhaustiveWithinBound() const {
@@ -108,6 +110,11 @@ class Strategy {
   virtual bool end(const Execution& execution) = 0;
 
   virtual const Coverage& coverage() const = 0;
+
+  // How much of its tree the search has seen, from 0 to 1, as far as the branches that it knows of
+  // can tell (the idea of Knuth, "Estimating the efficiency of backtrack programs", 1975: as if all
+  // branches of a node were of one size). 0 if it has no tree.
+  virtual double fractionDone() const { return 0; }
 };
 
 // The thread that a search without preemptions runs next: the current one if it can go on, or else

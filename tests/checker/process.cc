@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <chrono>
 #include <fstream>
 #include <sstream>
+#include <thread>
 #include <stdexcept>
 
 namespace standstill::checker {
@@ -65,7 +67,8 @@ Finished stwCheck(const std::vector<std::string>& arguments, const std::string& 
   return finish(start(arguments, folder.empty() ? results : folder, results), results);
 }
 
-Finished interruptedStwCheck(const std::vector<std::string>& arguments, const std::string& folder) {
+Finished interruptedStwCheck(const std::vector<std::string>& arguments, const std::string& folder,
+                             Interrupt when) {
   const std::string results = freshFolder();
   const pid_t child = start(arguments, folder, results);
   // As soon as its process runs the program, not ours: then it is anywhere between its start and
@@ -74,6 +77,9 @@ Finished interruptedStwCheck(const std::vector<std::string>& arguments, const st
   std::error_code error;
   while (std::filesystem::read_symlink(executable, error).filename() != "stw-check" && !error) {
   }
+  while (when == Interrupt::afterOutput && !error &&
+         std::filesystem::file_size(results + "/out", error) == 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   kill(child, SIGINT);
   return finish(child, results);
 }

@@ -17,8 +17,10 @@ struct Finished {
 // Waits for it. `folder` is where it runs: a fresh one if empty.
 Finished stwCheck(const std::vector<std::string>& arguments, const std::string& folder = "");
 
-// The same, but sends SIGINT as soon as it has printed something or `firstLine` is met.
-Finished interruptedStwCheck(const std::vector<std::string>& arguments, const std::string& folder);
+// The same, but sends SIGINT as soon as it runs, or once it has printed something.
+enum class Interrupt : unsigned char { atOnce, afterOutput };
+Finished interruptedStwCheck(const std::vector<std::string>& arguments, const std::string& folder,
+                             Interrupt when = Interrupt::atOnce);
 
 // A new empty folder for this test.
 std::string freshFolder();

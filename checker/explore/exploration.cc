@@ -1,0 +1,171 @@
+#include "checker/explore/exploration.h"
+
+#include <fmt/format.h>
+
+#include "checker/engine/bounded_dfs.h"
+#include "checker/engine/optimal_dpor.h"
+#include "checker/engine/pct.h"
+#include "checker/engine/pos.h"
+#include "checker/engine/random_walk.h"
+#include "checker/engine/replay.h"
+#include "checker/explore/workers.h"
+
+namespace standstill::checker {
+namespace {
+
+// Cells for each process: enough for the last ones to finish at about the same time.
+constexpr uint64_t kCellsEach = 64;
+constexpr size_t kMostDepth = 24;
+constexpr uint64_t kExecutionsSampled = 10'000;
+// Between looks at the clock.
+constexpr uint64_t kBatch = 64;
+constexpr auto kBetweenShows = std::chrono::milliseconds(250);
+
+}  // namespace
+
+Exploration::Exploration(const Library& library, const Scenario& scenario,
+                         const ExploreOptions& options, Meeting& meeting,
+                         std::function<void(const Progress&)> show)
+    : library_(library),
+      scenario_(scenario),
+      options_(options),
+      meeting_(meeting),
+      show_(std::move(show)) {}
+
+Findings Exploration::run() {
+  const Execution& first = runOnce();
+  refuse(first);
+  usualSteps_ = first.steps.size();
+  const bool canReduce =
+      options_.strategy != "optimal" || !(first.readClock || options_.limits.spurious);
+  Findings found = search(canReduce ? options_.strategy : "dfs");
+  if (options_.strategy == "optimal" && found.coverage.irreducible > 0) found = search("dfs");
+  found.scenario = scenario_.name;
+  found.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  return found;
+}
+
+// One execution without preemptions.
+const Execution& Exploration::runOnce() {
+  const Schedule none;
+  Replay replay(none, Replay::OnDivergence::goOn);
+  return Engine::instance().run(library_, scenario_, replay, options_.limits);
+}
+
+void Exploration::refuse(const Execution& execution) const {
+  if (execution.outcome.kind == OutcomeKind::unsupported) {
+    throw UsageError{fmt::format("scenario {}: {}; leave it out with --scenario", scenario_.name,
+                                 execution.outcome.message)};
+  }
+  if (execution.outcome.kind == OutcomeKind::diverged) {
+    throw UsageError{
+        fmt::format("scenario {} does not repeat itself: the same choices led elsewhere; look for "
+                    "memory that is "
+                    "not initialised, and for calls of libraries that are not part of the subject",
+                    scenario_.name)};
+  }
+}
+
+std::unique_ptr<Strategy> Exploration::make(const std::string& strategy, const Share& share) const {
+  const uint64_t executions = options_.executions.value_or(kExecutionsSampled);
+  if (strategy == "random") return std::make_unique<RandomWalk>(options_.seed, executions, share);
+  if (strategy == "pct")
+    return std::make_unique<Pct>(options_.seed, executions, options_.depth, usualSteps_, share);
+  if (strategy == "pos")
+    return std::make_unique<PartialOrderSampling>(options_.seed, executions, share);
+  if (strategy == "dfs") return std::make_unique<BoundedDfs>(options_.preemptions, share);
+  return share.depth == 0 ? std::make_unique<OptimalDpor>() : std::make_unique<OptimalDpor>(share);
+}
+
+Findings Exploration::search(const std::string& strategy) {
+  meeting_.claims = meeting_.executions = 0;
+  const Share share = shareFor(strategy);
+  if (options_.jobs > 1) return searchTogether(strategy, share);
+  const auto alone = make(strategy, share);
+  return searchAlone(*alone);
+}
+
+Findings Exploration::searchAlone(Strategy& strategy) {
+  Findings found;
+  const auto end = start_ + options_.budget;
+  const uint64_t most = options_.samples() ? UINT64_MAX : options_.executions.value_or(UINT64_MAX);
+  auto nextShow = Clock::now() + kBetweenShows;
+  for (uint64_t runs = 0;; ++runs) {
+    const bool isLimited = most != UINT64_MAX;
+    if (isLimited && meeting_.executions >= most) break;
+    if (runs % kBatch == 0 && runs > 0) {
+      if (!isLimited) meeting_.executions += kBatch;
+      const auto now = Clock::now();
+      if (now >= end || meeting_.stop) break;
+      if (now >= nextShow) {
+        show_({strategy.coverage().executions, strategy.fractionDone(), now - start_});
+        nextShow = now + kBetweenShows;
+      }
+    }
+    if (!strategy.begin()) break;
+    const Execution& execution =
+        Engine::instance().run(library_, scenario_, strategy, options_.limits);
+    refuse(execution);
+    if (!strategy.end(execution)) continue;
+    if (isLimited) ++meeting_.executions;
+    found.add(execution);
+    if (strategy.coverage().irreducible > 0) break;  // to begin again
+  }
+  found.coverage = strategy.coverage();
+  found.interrupted = meeting_.stop;
+  return found;
+}
+
+// ---- Several processes
+
+// A search that is shared needs a top part with cells for all. It must not depend on how many
+// processes this machine has: other machines may have more.
+Share Exploration::shareFor(const std::string& strategy) {
+  Share share;
+  share.index = options_.shard;
+  share.count = options_.shards;
+  const uint64_t wanted = kCellsEach * (options_.shards > 1 ? options_.shards : options_.jobs);
+  if ((options_.shards == 1 && options_.jobs == 1) || options_.samples()) return share;
+  do {
+    ++share.depth;
+    cells_ = cellsAt(strategy, share.depth);
+  } while (cells_ < wanted && share.depth < kMostDepth);
+  return share;
+}
+
+uint64_t Exploration::cellsAt(const std::string& strategy, size_t depth) const {
+  Share none;
+  none.index = 1;
+  none.depth = depth;
+  const auto count = [&](auto search) {
+    while (search.begin()) {
+      const Execution& execution =
+          Engine::instance().run(library_, scenario_, search, options_.limits);
+      refuse(execution);
+      search.end(execution);
+    }
+    return search.cells();
+  };
+  return strategy == "dfs" ? count(BoundedDfs(options_.preemptions, none))
+                           : count(OptimalDpor(none));
+}
+
+Findings Exploration::searchTogether(const std::string& strategy, Share share) {
+  share.claims = &meeting_.claims;
+  const auto work = [&] {
+    show_ = [](const Progress&) {};
+    const auto own = make(strategy, share);
+    return searchAlone(*own);
+  };
+  const auto watch = [&] {
+    const uint64_t claimed = meeting_.claims;
+    const uint64_t all = cells_ / options_.shards;
+    const uint64_t begun = claimed > options_.jobs ? claimed - options_.jobs : 0;
+    show_({meeting_.executions,
+           all == 0 ? 0.0 : std::min(1.0, static_cast<double>(begun) / static_cast<double>(all)),
+           Clock::now() - start_});
+  };
+  return runWorkers(options_.jobs, work, watch, kBetweenShows);
+}
+
+}  // namespace standstill::checker

@@ -1,0 +1,81 @@
+// Explores one scenario: by a strategy, within limits, in one process or several.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "checker/engine/engine.h"
+#include "checker/engine/share.h"
+#include "checker/explore/findings.h"
+
+namespace standstill::checker {
+
+struct ExploreOptions {
+  // "optimal", "dfs", "random", "pct" or "pos".
+  std::string strategy = "optimal";
+  std::optional<int> preemptions;      // bound of dfs
+  std::optional<uint64_t> executions;  // stop after so many
+  uint64_t seed = 1;                   // of the strategies that sample
+  uint32_t depth = 3;                  // of pct
+  std::chrono::milliseconds budget{30'000};
+  unsigned jobs = 1;   // processes
+  uint64_t shard = 0;  // of the shards of a search on several machines
+  uint64_t shards = 1;
+  Limits limits;
+
+  bool samples() const { return strategy != "optimal" && strategy != "dfs"; }
+};
+
+// Where the processes of one machine meet. All zeros at the start; lies in memory that they share.
+struct Meeting {
+  std::atomic<uint64_t> claims;      // for Share
+  std::atomic<uint64_t> executions;  // so far, of all
+  std::atomic<bool> stop;            // asked for by the user
+};
+
+// How far a search has come.
+struct Progress {
+  uint64_t executions = 0;
+  double fraction = 0;  // of the tree, as far as it can be told; 0 if it cannot
+  std::chrono::steady_clock::duration time{};
+};
+
+class Exploration {
+ public:
+  // Keeps references to all of them. `show` is called a few times a second.
+  Exploration(const Library& library, const Scenario& scenario, const ExploreOptions& options,
+              Meeting& meeting, std::function<void(const Progress&)> show);
+
+  // Explores. Throws UsageError if the scenario calls what is not modelled, or does not repeat
+  // itself. An optimal search that meets an execution which reads a clock begins again without
+  // reduction, as dfs.
+  Findings run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Findings search(const std::string& strategy);
+  Findings searchAlone(Strategy& strategy);
+  Findings searchTogether(const std::string& strategy, Share share);
+  std::unique_ptr<Strategy> make(const std::string& strategy, const Share& share) const;
+  Share shareFor(const std::string& strategy);
+  uint64_t cellsAt(const std::string& strategy, size_t depth) const;
+  const Execution& runOnce();
+  void refuse(const Execution& execution) const;
+
+  const Library& library_;
+  const Scenario& scenario_;
+  const ExploreOptions& options_;
+  Meeting& meeting_;
+  std::function<void(const Progress&)> show_;
+  Clock::time_point start_ = Clock::now();
+  uint64_t usualSteps_ = 0;  // of an execution
+  uint64_t cells_ = 0;       // in the search tree, if it is shared
+};
+
+}  // namespace standstill::checker

@@ -1,0 +1,21 @@
+// Processes that explore together, as copies of this one.
+//
+// The engine has to be the only one in its process, and its memory at fixed addresses: so the
+// copies are made by fork, after the library was loaded. Each one sends what it found through a
+// pipe.
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include "checker/explore/findings.h"
+
+namespace standstill::checker {
+
+// Runs `work` in `count` processes and adds up what they found; calls `watch` here meanwhile, each
+// `interval`. A UsageError that one of them throws is thrown here. Throws std::runtime_error if one
+// ends otherwise.
+Findings runWorkers(unsigned count, const std::function<Findings()>& work,
+                    const std::function<void()>& watch, std::chrono::milliseconds interval);
+
+}  // namespace standstill::checker
