@@ -106,7 +106,7 @@ TEST(Trace, OfASemaphore) {
 }
 
 TEST(Trace, OfSyscalls) {
-  inRun(1, [] {
+  inQuietRun(1, [] {
     DecodedTrace trace = wellFormed(traced([] {
       entersyscall();
       exitsyscall();
