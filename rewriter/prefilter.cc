@@ -28,7 +28,10 @@ std::string calleeName(const Term& step) {
   if (const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(callee)) decl = ref->getDecl();
   if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(callee))
     decl = member->getMemberDecl();
-  bool plain = decl && decl->getDeclName().isIdentifier() && !llvm::isa<clang::ParmVarDecl>(decl);
+  // What a local of the helper stands for has another name elsewhere.
+  const auto* variable = llvm::dyn_cast_or_null<clang::VarDecl>(decl);
+  bool local = variable && (variable->hasLocalStorage() || variable->isLocalVarDecl());
+  bool plain = decl && decl->getDeclName().isIdentifier() && !local;
   if (!plain) return {};
   std::string name = decl->getName().str();
   // Other characters have more than one spelling.

@@ -340,6 +340,16 @@ TEST_F(Codebase, TheClangTidyCheckOffersTheSame) {
   EXPECT_NE((output() + errors()).find("give the option Api"), std::string::npos) << output();
 }
 
+TEST_F(Codebase, ACallThroughALocalOfTheHelperIsFoundUnderItsOtherName) {
+  write("api.c",
+        "#include \"obj.h\"\nvoid lock_obj(struct obj* o, int why) {\n"
+        "  void (*take)(int*) = acquire;\n  take(&o->mu);\n  o->why = why;\n}\n");
+  write("a.c", kBefore);
+  writeDatabase({"a.c"});
+  EXPECT_EQ(run("", "--api=api.c -p db --in-place"), 0) << errors();
+  EXPECT_EQ(read("a.c"), kAfter) << errors();
+}
+
 TEST_F(Codebase, SarifHasWhatTheStandardRequires) {
   writeDatabase(writeMany(2));
   write("many/1.c", "#include \"obj.h\"\nvoid g(struct obj* o) { acquire(&o->mu); }\n");
