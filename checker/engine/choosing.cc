@@ -63,9 +63,11 @@ void Engine::findEnabled(ThreadSet& ready, ThreadSet& timeouts) const {
   for (uint32_t i = 0; i < threadCount_; ++i) {
     const Thread& thread = *threads_[i];
     if (thread.finished) continue;
-    if (isEnabled(thread, now())) {
+    const WaitCondition& wait = thread.wait;
+    if (wait.kind == WaitCondition::Kind::nothing || isEnabled(thread, now())) {
       ready |= only(i);
-    } else if (isEnabled(thread, thread.wait.deadline) || mayWakeForNoReason(thread)) {
+    } else if ((wait.deadline != WaitCondition::kNever && isEnabled(thread, wait.deadline)) ||
+               mayWakeForNoReason(thread)) {
       timeouts |= only(i);
     }
   }
@@ -107,6 +109,7 @@ bool Engine::letTimePass(ThreadSet timeouts) {
 constexpr uint32_t kIdleLimit = 8;
 
 ThreadSet Engine::waitingInVain(ThreadSet ready) const {
+  if (!somebodyIdles_ && stepsInARow_ < limits_.fairAfter) return 0;
   ThreadSet vain = 0;
   for (uint32_t i = 0; i < threadCount_; ++i) {
     const Thread& thread = *threads_[i];
@@ -122,6 +125,7 @@ void Engine::countTimeout(Thread& thread) {
   const uint64_t others = othersSteps(thread);
   thread.idleRounds = 1 + (thread.othersAtLastRound == others ? thread.idleRounds : 0);
   thread.othersAtLastRound = others;
+  somebodyIdles_ |= thread.idleRounds >= kIdleLimit;
 }
 
 ThreadId Engine::choose() {

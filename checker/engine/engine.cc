@@ -19,9 +19,9 @@ using boost::context::detail::transfer_t;
 
 bool inSubject = false;
 
-Engine& Engine::instance() {
+Engine& Engine::create() {
   static Engine engine;
-  return engine;
+  return *(instance_ = &engine);
 }
 
 Engine::Engine() {
@@ -66,6 +66,7 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   threadCount_ = 0;
   enabled_ = 0;
   stepsInARow_ = 0;
+  somebodyIdles_ = false;
   baseTime_ = kStartTime;
   othersAtLastRead_ = UINT64_MAX;
   readsInARow_ = 0;

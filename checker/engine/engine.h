@@ -52,7 +52,7 @@ struct Limits {
 class Engine {
  public:
   // The only one in the process: the interposed functions have to find it.
-  static Engine& instance();
+  static Engine& instance() { return instance_ != nullptr ? *instance_ : create(); }
 
   Arena& arena() { return arena_; }
 
@@ -193,6 +193,7 @@ class Engine {
   static constexpr int64_t kStartTime = 1'000'000'000'000'000'000;
 
   Engine();
+  static Engine& create();
 
   static void threadMain(boost::context::detail::transfer_t from);
   void runThread(Thread& thread);
@@ -230,6 +231,8 @@ class Engine {
   std::string describeRace() const;
   std::string describePlace() const;
 
+  static inline Engine* instance_ = nullptr;
+
   Arena arena_;
   std::vector<std::unique_ptr<Thread>> threads_;  // kept between executions, with their stacks
   uint32_t threadCount_ = 0;                      // of this execution
@@ -253,6 +256,7 @@ class Engine {
   std::array<PendingStep, kMaxThreads> pendingSteps_{};
   std::array<uintptr_t, kMaxThreads> pendingCallers_{};
   uint64_t stepsInARow_ = 0;
+  bool somebodyIdles_ = false;  // a thread reached the limit of idle rounds in this execution
   int64_t baseTime_ = kStartTime;
   uint64_t othersAtLastRead_ = 0;  // steps of other threads when the clock was last read
   uint32_t readsInARow_ = 0;
