@@ -4,8 +4,10 @@
 
 // RapidCheck prints failing programs with this.
 static void showValue(const Instruction& instruction, std::ostream& stream) {
-  static constexpr const char* kNames[] = {"load",     "store", "add",    "lock",     "unlock",
-                                           "try lock", "wait",  "signal", "broadcast"};
+  static constexpr const char* kNames[] = {"load",         "store",     "add",         "lock",
+                                           "unlock",       "try lock",  "wait",        "signal",
+                                           "broadcast",    "read lock", "read unlock", "write lock",
+                                           "write unlock", "post",      "acquire"};
   stream << kNames[static_cast<int>(instruction.action)] << ' ' << int{instruction.object};
 }
 
@@ -18,12 +20,20 @@ std::vector<Instruction> wellFormed(const std::vector<Instruction>& instructions
   std::vector<Instruction> result;
   bool holds[2] = {};
   bool tried[2] = {};
+  bool reads[2] = {};
+  bool writes[2] = {};
   for (const Instruction& one : instructions) {
     const unsigned char m = one.object;
     if (one.action == Action::unlock && (!holds[m] || tried[m])) continue;
     if ((one.action == Action::lock || one.action == Action::tryLock) && (holds[m] || tried[m]))
       continue;
     if (one.action == Action::wait && (!holds[m] || tried[m])) continue;
+    const bool takes = one.action == Action::readLock || one.action == Action::writeLock;
+    if (takes && (reads[m] || writes[m])) continue;
+    if (one.action == Action::readUnlock && !reads[m]) continue;
+    if (one.action == Action::writeUnlock && !writes[m]) continue;
+    if (one.action == Action::readLock || one.action == Action::readUnlock) reads[m] = takes;
+    if (one.action == Action::writeLock || one.action == Action::writeUnlock) writes[m] = takes;
     if (one.action == Action::lock) holds[m] = true;
     if (one.action == Action::tryLock) tried[m] = true;
     if (one.action == Action::unlock) holds[m] = false;

@@ -5,11 +5,18 @@
 namespace standstill::checker {
 namespace {
 
+// How far a thread is with a wait on a condition variable.
+enum class Waiting { no, asleep, woken };
+
 // Everything there is, copied at each branch: slow and plain.
 struct State {
   std::array<int, 2> variables{};
   std::array<int, 2> owners{-1, -1};
+  std::array<int, 2> readers{};
+  std::array<int, 2> writers{-1, -1};
+  std::array<int, 2> permits{};
   std::vector<size_t> next;  // per thread: actions taken
+  std::vector<Waiting> waiting;
   std::vector<int> stored;
   std::vector<std::string> seen;
 };
@@ -22,6 +29,7 @@ class Enumerator {
   ReferenceResult run() {
     State state;
     state.next.resize(program_.size());
+    state.waiting.resize(program_.size());
     state.stored.resize(program_.size());
     state.seen.resize(program_.size());
     explore(state, 0, 0);
@@ -47,7 +55,7 @@ class Enumerator {
     if (at == lengthOf(thread)) return false;
     if (thread > 0 && state.next[0] < thread) return false;  // not created yet
     if (const Instruction* instruction = instructionAt(thread, at)) {
-      return instruction->action != Action::lock || state.owners[instruction->object] == -1;
+      return isEnabled(state, thread, *instruction);
     }
     const size_t firstJoin = others() + program_[0].size();
     if (thread != 0 || at < firstJoin || at >= firstJoin + others()) return true;
@@ -55,8 +63,62 @@ class Enumerator {
     return state.next[joined] == lengthOf(joined);
   }
 
+  static bool isEnabled(const State& state, size_t thread, const Instruction& instruction) {
+    const unsigned char object = instruction.object;
+    switch (instruction.action) {
+      case Action::lock:
+        return state.owners[object] == -1;
+      case Action::wait:
+        return state.waiting[thread] == Waiting::no ||
+               (state.waiting[thread] == Waiting::woken && state.owners[object] == -1);
+      case Action::readLock:
+        return state.writers[object] == -1;
+      case Action::writeLock:
+        return state.writers[object] == -1 && state.readers[object] == 0;
+      case Action::acquire:
+        return state.permits[object] > 0;
+      default:
+        return true;
+    }
+  }
+
+  // Threads that sleep on the condition variable `object`.
+  std::vector<size_t> sleepers(const State& state, unsigned char object) const {
+    std::vector<size_t> threads;
+    for (size_t thread = 0; thread < program_.size(); ++thread) {
+      if (state.waiting[thread] == Waiting::asleep &&
+          instructionAt(thread, state.next[thread])->object == object)
+        threads.push_back(thread);
+    }
+    return threads;
+  }
+
+  // A signal wakes any one: a state for each. All other steps lead to one.
+  std::vector<State> successors(const State& state, size_t thread) const {
+    const Instruction* instruction = instructionAt(thread, state.next[thread]);
+    std::vector<State> after;
+    if (instruction != nullptr && instruction->action == Action::signal) {
+      for (const size_t sleeper : sleepers(state, instruction->object)) {
+        after.push_back(state);
+        ++after.back().next[thread];
+        after.back().waiting[sleeper] = Waiting::woken;
+      }
+      if (!after.empty()) return after;
+    }
+    after.push_back(state);
+    step(after.back(), thread);
+    return after;
+  }
+
   void step(State& state, size_t thread) const {
-    const Instruction* instruction = instructionAt(thread, state.next[thread]++);
+    const Instruction* instruction = instructionAt(thread, state.next[thread]);
+    if (instruction != nullptr && instruction->action == Action::wait &&
+        state.waiting[thread] == Waiting::no) {
+      state.waiting[thread] = Waiting::asleep;
+      state.owners[instruction->object] = -1;
+      return;
+    }
+    ++state.next[thread];
     if (instruction == nullptr) return;
     int& variable = state.variables[instruction->object];
     int& owner = state.owners[instruction->object];
@@ -82,8 +144,32 @@ class Enumerator {
         if (owner == -1) owner = static_cast<int>(thread);
         break;
       case Action::wait:
-      case Action::signal:
+        state.waiting[thread] = Waiting::no;
+        owner = static_cast<int>(thread);
+        break;
+      case Action::signal:  // with nobody asleep
+        break;
       case Action::broadcast:
+        for (const size_t sleeper : sleepers(state, instruction->object))
+          state.waiting[sleeper] = Waiting::woken;
+        break;
+      case Action::readLock:
+        ++state.readers[instruction->object];
+        break;
+      case Action::readUnlock:
+        --state.readers[instruction->object];
+        break;
+      case Action::writeLock:
+        state.writers[instruction->object] = static_cast<int>(thread);
+        break;
+      case Action::writeUnlock:
+        state.writers[instruction->object] = -1;
+        break;
+      case Action::post:
+        ++state.permits[instruction->object];
+        break;
+      case Action::acquire:
+        --state.permits[instruction->object];
         break;
     }
   }
@@ -95,9 +181,8 @@ class Enumerator {
       any = true;
       const int cost = thread != current && isEnabled(state, current) ? 1 : 0;
       if (bound_ && preemptions + cost > *bound_) continue;
-      State after = state;
-      step(after, thread);
-      explore(after, thread, preemptions + cost);
+      for (const State& after : successors(state, thread))
+        explore(after, thread, preemptions + cost);
     }
     if (any) return;
     ++result_.interleavings;

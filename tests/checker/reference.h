@@ -4,7 +4,9 @@
 // It shares nothing with the explorer but the instructions' names. It models threads as the subject
 // uses them (programs/interpreter.cc): the main thread creates the others one after the other,
 // performs its own instructions, joins the others in order, and reads both variables. Each of these
-// is one atomic action (wait, signal and broadcast are not modelled); a created thread takes a
+// is one atomic action, but for wait, which is two: to fall asleep, and to return once woken with
+// the mutex free. A signal chooses one sleeper there and then, every one in turn; so interleavings
+// are counted differently from the explorer's where there are signals. A created thread takes a
 // start and an exit action besides its instructions.
 #pragma once
 

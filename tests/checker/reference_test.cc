@@ -71,6 +71,41 @@ RC_GTEST_PROP(Reference, optimalSearchOfThreeThreadsHasEveryOutcome, ()) {
   optimalAgrees(randomProgram(3, 3));
 }
 
+// Primitives that wait: without reduction and with it.
+void primitivesAgree(const Instructions& program) {
+  BoundedDfs all({});
+  RC_ASSERT(outcomesOf(withoutDetails(exploreProgram(program, all).outcomes)) ==
+            outcomesOf(enumerate(program).outcomes));
+  optimalAgrees(program);
+}
+
+RC_GTEST_PROP(Reference, readWriteLocksAndSemaphoresHaveEveryOutcome, ()) {
+  const std::vector<Action> actions{Action::load,       Action::add,       Action::readLock,
+                                    Action::readUnlock, Action::writeLock, Action::writeUnlock,
+                                    Action::post,       Action::acquire};
+  primitivesAgree(randomProgram(*rc::gen::inRange<size_t>(2, 4), 3, actions));
+}
+
+RC_GTEST_PROP(Reference, conditionVariablesHaveEveryOutcome, ()) {
+  const std::vector<Action> actions{Action::load, Action::add,    Action::lock,     Action::unlock,
+                                    Action::wait, Action::signal, Action::broadcast};
+  primitivesAgree(randomProgram(*rc::gen::inRange<size_t>(2, 4), 3, actions));
+}
+
+// Two wait, and the main thread signals none, one or both: which of them it was shows in what they
+// add.
+TEST(Reference, signalsWakeAnyWaiter) {
+  for (size_t signals = 0; signals < 3; ++signals) {
+    Instructions program(3);
+    for (size_t t = 1; t < 3; ++t)
+      program[t] = {{Action::lock, 0}, {Action::wait, 0}, {Action::add, 0}, {Action::unlock, 0}};
+    program[0].assign(signals, {Action::signal, 0});
+    OptimalDpor search;
+    EXPECT_EQ(outcomesOf(withoutDetails(exploreProgram(program, search).outcomes)),
+              outcomesOf(enumerate(program).outcomes));
+  }
+}
+
 RC_GTEST_PROP(Reference, randomWalkShowsOnlyWhatCanHappen, ()) {
   const Instructions program = randomProgram(3, 2);
   RandomWalk walk(*rc::gen::arbitrary<uint64_t>(), 50);

@@ -5,7 +5,8 @@
 #include <cstddef>
 #include <vector>
 
-// The last three are about the condition variable that belongs to a mutex; wait needs the mutex.
+// wait, signal and broadcast are about the condition variable that belongs to a mutex; wait needs
+// the mutex.
 enum class Action : unsigned char {
   load,
   store,
@@ -15,12 +16,18 @@ enum class Action : unsigned char {
   tryLock,
   wait,
   signal,
-  broadcast
+  broadcast,
+  readLock,
+  readUnlock,
+  writeLock,
+  writeUnlock,
+  post,
+  acquire
 };
 
 struct Instruction {
   Action action;
-  unsigned char object;  // 0 or 1: a variable, or from lock on a mutex
+  unsigned char object;  // 0 or 1: which variable, mutex, read-write lock or semaphore
 
   bool operator==(const Instruction&) const = default;
 };

@@ -1,10 +1,12 @@
 // Runs the program that the checker supplies: for each thread a list of instructions, one byte
 // each.
+#include <semaphore.h>
 #include <standstill/scenario.h>
 
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <shared_mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,6 +18,8 @@ namespace {
 std::atomic<int> variables[2];
 std::mutex mutexes[2];
 std::condition_variable conditions[2];
+std::shared_mutex rwlocks[2];
+sem_t semaphores[2];  // all zeros: nothing to acquire
 
 void perform(const std::vector<Instruction>& instructions, int thread, std::string& seen) {
   int value = thread * 10;  // what this thread stores: 11, 12, ... in thread 1
@@ -52,6 +56,24 @@ void perform(const std::vector<Instruction>& instructions, int thread, std::stri
         break;
       case Action::broadcast:
         conditions[instruction.object].notify_all();
+        break;
+      case Action::readLock:
+        rwlocks[instruction.object].lock_shared();
+        break;
+      case Action::readUnlock:
+        rwlocks[instruction.object].unlock_shared();
+        break;
+      case Action::writeLock:
+        rwlocks[instruction.object].lock();
+        break;
+      case Action::writeUnlock:
+        rwlocks[instruction.object].unlock();
+        break;
+      case Action::post:
+        sem_post(&semaphores[instruction.object]);
+        break;
+      case Action::acquire:
+        sem_wait(&semaphores[instruction.object]);
         break;
     }
   }
