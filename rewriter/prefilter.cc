@@ -203,13 +203,13 @@ class Prefilter {
   }
 
   bool mayMatch(const std::string& source) {
-    for (const clang::tooling::CompileCommand& command :
-         options_.database->getCompileCommands(source)) {
+    auto commands = options_.database->getCompileCommands(source);
+    for (const clang::tooling::CompileCommand& command : commands) {
       Search search = CommandReader(command, own_).take();
       if (search.opaque || reaches(source, command.Directory, search)) return true;
     }
     // Without a command it is an error, which is reported where it is parsed.
-    return options_.database->getCompileCommands(source).empty();
+    return commands.empty();
   }
 
   bool reaches(const std::string& source, const std::string& directory, const Search& search) {

@@ -21,6 +21,18 @@ bool isWord(char c) {
 // As text.find(), many times faster on long texts.
 size_t find(string_view text, string_view what, size_t from = 0) {
   if (from >= text.size()) return string_view::npos;
+  if (what.empty()) return from;
+  // Marks start with a character that is rare in code: looking for that one is quicker still.
+  if (!isWord(what[0])) {
+    const char* end = text.data() + text.size();
+    const char* at = text.data() + from;
+    while ((at = static_cast<const char*>(memchr(at, what[0], static_cast<size_t>(end - at))))) {
+      size_t offset = static_cast<size_t>(at - text.data());
+      if (text.substr(offset, what.size()) == what) return offset;
+      ++at;
+    }
+    return string_view::npos;
+  }
   const void* found = memmem(text.data() + from, text.size() - from, what.data(), what.size());
   if (!found) return string_view::npos;
   return static_cast<size_t>(static_cast<const char*>(found) - text.data());
