@@ -10,6 +10,7 @@
 #include "runtime/proc.h"
 #include "runtime/sched.h"
 #include "runtime/sema.h"
+#include "runtime/symbols.h"
 
 namespace standstill::rt {
 
@@ -180,8 +181,10 @@ std::string_view ReadTrace() {
   if (!trace.footerWritten) {
     trace.footerWritten = true;
     unlock(&trace.lock);
-    // Finding names takes time. The world does not wait for it.
+    // Finding names takes time: the world does not wait for it, nor does whoever wants to stop it.
+    if (canSymbolize()) entersyscall();
     dumpStacks();
+    if (canSymbolize()) exitsyscall();
     return kFooter;
   }
   trace.endSeen = true;

@@ -23,13 +23,16 @@ double scaleOf(int64_t objects, int64_t bytes, int64_t rate) {
   return 1 / (1 - std::exp(-size / static_cast<double>(rate)));
 }
 
-// Neither the symbolizer nor the compressor is made for the stack of a goroutine.
+// Neither the symbolizer nor the compressor is made for the stack of a goroutine; and they take
+// long, so the goroutine gives its P up for as long as it lasts.
 template <typename F>
 void onLargeStack(F fn) {
   if (getg() == nullptr) {
     fn();
   } else {
+    entersyscall();
     systemstack(fn);
+    exitsyscall();
   }
 }
 
