@@ -18,12 +18,11 @@ namespace {
 // gdb runs this command again without --gdb, and stops where the execution fails, on the stack of
 // the thread that fails. Where nobody can type, it prints that stack and ends.
 [[noreturn]] void replayUnderGdb(const ReplayCommand& command) {
-  std::vector<std::string> arguments{"gdb",  "-q",
-                                     "-iex", "set debuginfod enabled off",
-                                     "-ex",  "set breakpoint pending on",
-                                     "-ex",  "break standstill_failure",
-                                     "-ex",  "run",
-                                     "-ex",  "backtrace"};
+  std::vector<std::string> arguments{"gdb", "-q", "-iex", "set debuginfod enabled off", "-ex",
+                                     "set breakpoint pending on", "-ex", "break standstill_failure",
+                                     // The watchdog's: time stands still in a debugger.
+                                     "-ex", "handle SIGALRM SIGVTALRM nostop noprint nopass", "-ex",
+                                     "run", "-ex", "backtrace"};
   if (isatty(STDIN_FILENO) == 0) arguments.emplace_back("-batch");
   for (const char* word : {"--args", "/proc/self/exe", "replay"}) arguments.emplace_back(word);
   arguments[arguments.size() - 2] = std::filesystem::read_symlink("/proc/self/exe");
