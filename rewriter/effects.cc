@@ -423,6 +423,21 @@ void EffectsBuilder::declaration(const clang::DeclStmt& node, Effects& out) {
   }
 }
 
+bool EffectsBuilder::isEndless(const clang::Stmt& loop) const {
+  const clang::Expr* condition = nullptr;
+  if (const auto* whileLoop = llvm::dyn_cast<clang::WhileStmt>(&loop)) {
+    condition = whileLoop->getCond();
+  } else if (const auto* doLoop = llvm::dyn_cast<clang::DoStmt>(&loop)) {
+    condition = doLoop->getCond();
+  } else if (const auto* forLoop = llvm::dyn_cast<clang::ForStmt>(&loop)) {
+    condition = forLoop->getCond();
+    if (!condition) return true;
+  }
+  bool value = false;
+  return condition && !condition->isValueDependent() &&
+         condition->EvaluateAsBooleanCondition(value, context_) && value;
+}
+
 void EffectsBuilder::stmt(const clang::Stmt* node, Effects& out) {
   using namespace clang;  // NOLINT: this function is a table over Clang's own names
   if (!node || llvm::isa<NullStmt>(node)) return;
@@ -434,6 +449,8 @@ void EffectsBuilder::stmt(const clang::Stmt* node, Effects& out) {
   if (llvm::isa<CompoundStmt, IfStmt, WhileStmt, DoStmt, ForStmt>(node)) {
     // A loop that never ends must not come before, or after, what others can see.
     if (llvm::isa<WhileStmt, DoStmt, ForStmt>(node)) out.mayTrap = true;
+    // The language lets a loop be taken to end only where its condition is no constant.
+    if (isEndless(*node)) barrier(out);
     for (const Stmt* child : node->children()) stmt(child, out);
     return;
   }

@@ -67,6 +67,7 @@ class EffectsBuilder {
   void arguments(const clang::CallExpr& node, Effects& out);
   void access(const clang::Expr& lvalue, bool read, bool write, Effects& out);
   static void barrier(Effects& out);
+  bool isEndless(const clang::Stmt& loop) const;
   // Something without a rule of its own: it may do anything with all that it mentions.
   void unknown(const clang::Stmt* node, Effects& out);
   void mention(const clang::Stmt* node, Effects& out);

@@ -25,6 +25,13 @@ class FunctionCollector : public clang::RecursiveASTVisitor<FunctionCollector> {
     functions.push_back(function);
     return true;
   }
+  // One that no function is around, as in the initialiser of a global.
+  bool VisitLambdaExpr(clang::LambdaExpr* lambda) {
+    const clang::CXXMethodDecl* call = lambda->getCallOperator();
+    bool alone = !lambda->getLambdaClass()->getParentFunctionOrMethod();
+    if (alone && call->hasBody()) functions.push_back(call);
+    return true;
+  }
   std::vector<const clang::FunctionDecl*> functions;
 
  private:

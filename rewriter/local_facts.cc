@@ -35,6 +35,7 @@ class FactVisitor : public clang::RecursiveASTVisitor<FactVisitor> {
       fact.depth += static_cast<unsigned>(std::count(scope.begin(), scope.end(), name));
     }
     scopes_.back().push_back(name);
+    fact.escapes = fact.escapes || knowsItself(*variable);
     return true;
   }
 
@@ -99,6 +100,15 @@ class FactVisitor : public clang::RecursiveASTVisitor<FactVisitor> {
   }
 
  private:
+  // A constructor may tell others where the object is.
+  static bool knowsItself(const clang::VarDecl& variable) {
+    const clang::Type* element = variable.getType()->getBaseElementTypeUnsafe();
+    const clang::CXXRecordDecl* record = element->getAsCXXRecordDecl();
+    if (!record) return false;
+    return !record->hasDefinition() || !record->isTriviallyCopyable() ||
+           !record->hasTrivialDefaultConstructor();
+  }
+
   struct Assignment {
     const clang::Expr* value;
     const clang::CompoundStmt* list;
