@@ -168,7 +168,11 @@ class Finder {
       std::optional<Candidate> best;
       for (const Factor& factor : factors_) {
         std::optional<Candidate> found = matchAt(list, start, factor);
-        if (found && (!best || found->steps.size() > best->steps.size())) best = std::move(found);
+        // The longest sequence, and of two the one that stands closer together.
+        auto rank = [](const Candidate& one) {
+          return std::pair(one.steps.size(), -static_cast<long>(one.between.size()));
+        };
+        if (found && (!best || rank(*found) > rank(*best))) best = std::move(found);
       }
       if (!best) {
         ++start;
@@ -411,7 +415,9 @@ bool unifyLocal(TermPtr& bound, const TermPtr& term, const std::vector<TermPtr>&
 }  // namespace
 
 bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindings, bool* clash) {
-  if (!hasHole(pattern)) return equal(pattern, *term);
+  // What a local without initialiser is given first is as good as an initialiser.
+  bool gives = pattern.head == "init" && term->head == "binary=";
+  if (!gives && !hasHole(pattern)) return equal(pattern, *term);
   if (pattern.hole >= 0) {
     TermPtr& bound = bindings.at(static_cast<size_t>(pattern.hole));
     if (!bound) {
@@ -428,8 +434,6 @@ bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindi
   if (pointsAt && term->spelled && isObject(*term->spelled)) {
     return unify(*pattern.kids[0], addressOf(term), bindings, clash);
   }
-  // What a local without initialiser is given first is as good as an initialiser.
-  bool gives = pattern.head == "init" && term->head == "binary=";
   if ((pattern.head != term->head && !gives) || pattern.kids.size() != term->kids.size())
     return false;
   for (size_t i = 0; i < pattern.kids.size(); ++i) {

@@ -426,7 +426,8 @@ class Certifier {
       Effects reads = asPlace ? builder.ofPlace(spelled) : builder.ofValue(spelled);
       bool fixed = std::all_of(reads.reads.begin(), reads.reads.end(),
                                [this](const Location& there) { return before_.isOwnLocal(there); });
-      moved_ = moved_ || !fixed || reads.mayTrap;
+      // An array that is passed is indexed as a pointer: other instructions for the same.
+      moved_ = moved_ || !fixed || reads.mayTrap || spelled->getType()->isArrayType();
       for (size_t k = 0; k < parameter.lastUse && k < call.stood.size(); ++k) {
         if (reads.hasEffect() ||
             !readsSurvive(reads, effectsOf(*call.stood[k]), before_.memory())) {
@@ -450,10 +451,10 @@ class Certifier {
   }
 
   bool sameTerm(const TermPtr& old, const TermPtr& made) {
-    static std::vector<TermPtr> none;
-    std::vector<TermPtr> attempt = bindings_ ? *bindings_ : none;
+    if (!bindings_) return equal(*old, *made);
+    std::vector<TermPtr> attempt = *bindings_;
     if (!unify(*made, old, attempt, nullptr)) return false;
-    if (bindings_) *bindings_ = std::move(attempt);
+    *bindings_ = std::move(attempt);
     return true;
   }
 

@@ -17,6 +17,11 @@ TermPtr make(std::string head, std::vector<TermPtr> kids = {},
       Term{std::move(head), std::move(kids), -1, spelled, {}, nullptr});
 }
 
+bool isConstant(const Term& term) {
+  return term.head.starts_with("int:") || term.head.starts_with("char:") ||
+         term.head.starts_with("enum:");
+}
+
 const clang::Expr* stripOne(const clang::Expr* expr) {
   if (const auto* paren = llvm::dyn_cast<clang::ParenExpr>(expr)) return paren->getSubExpr();
   if (const auto* full = llvm::dyn_cast<clang::FullExpr>(expr)) return full->getSubExpr();
@@ -269,6 +274,14 @@ TermPtr TermBuilder::build(const clang::Expr* node) {
   if (const auto* unary = llvm::dyn_cast<UnaryOperator>(node)) {
     TermPtr operand = expr(unary->getSubExpr());
     if (unary->getOpcode() == UO_Deref) {
+      // `*(a + i)` is `a[i]`.
+      const auto* sum = llvm::dyn_cast<BinaryOperator>(unary->getSubExpr()->IgnoreParenImpCasts());
+      if (sum && sum->getOpcode() == BO_Add && sum->getType()->isPointerType()) {
+        bool pointerFirst = sum->getLHS()->getType()->isPointerType();
+        const Expr* base = pointerFirst ? sum->getLHS() : sum->getRHS();
+        return make("element",
+                    {expr(base), expr(base == sum->getLHS() ? sum->getRHS() : sum->getLHS())});
+      }
       return operand->head == "addr" ? operand->kids[0] : make("deref", {operand});
     }
     if (unary->getOpcode() == UO_AddrOf) {
@@ -293,6 +306,12 @@ TermPtr TermBuilder::build(const clang::Expr* node) {
     TermPtr left = expr(binary->getLHS());
     TermPtr right = expr(binary->getRHS());
     bool swap = binary->isEqualityOp() && left->head == "null" && right->head != "null";
+    // `1 + k` is `k + 1`; what two operands that are no constants do may depend on their order.
+    bool commutes = binary->isAdditiveOp() ? binary->getOpcode() == BO_Add
+                                           : binary->getOpcode() == BO_Mul ||
+                                                 binary->isBitwiseOp() || binary->isEqualityOp();
+    swap = swap || (commutes && !binary->isTypeDependent() && isConstant(*left) &&
+                    !isConstant(*right) && right->head != "null");
     if (swap) std::swap(left, right);
     return make("binary" + binary->getOpcodeStr().str(), {left, right});
   }
@@ -316,9 +335,32 @@ TermPtr TermBuilder::build(const clang::Expr* node) {
   return fallback(*node);
 }
 
+namespace {
+
+// `x += v` for `x = x + v`, where naming x twice has no effects; null for anything else.
+TermPtr compoundForm(const clang::Expr& expr, const TermPtr& term,
+                     const clang::ASTContext& context) {
+  const auto* assignment = llvm::dyn_cast<clang::BinaryOperator>(expr.IgnoreParenImpCasts());
+  if (!assignment || assignment->getOpcode() != clang::BO_Assign) return nullptr;
+  const auto* value =
+      llvm::dyn_cast<clang::BinaryOperator>(assignment->getRHS()->IgnoreParenImpCasts());
+  if (!value || value->isTypeDependent() || term->head != "binary=") return nullptr;
+  bool hasCompound = value->isAdditiveOp() || value->isMultiplicativeOp() || value->isBitwiseOp() ||
+                     value->isShiftOp();
+  clang::QualType type = assignment->getLHS()->getType();
+  const Term& sum = *term->kids[1];
+  bool same = sum.kids.size() == 2 && equal(*term->kids[0], *sum.kids[0]);
+  bool plain = hasCompound && type->isScalarType() && !type.isVolatileQualified() &&
+               !type->isBooleanType() && !assignment->getLHS()->HasSideEffects(context);
+  return same && plain ? make(sum.head + "=", {term->kids[0], sum.kids[1]}, &expr) : nullptr;
+}
+
+}  // namespace
+
 TermPtr TermBuilder::stmt(const clang::Stmt* node) {
   if (const auto* value = llvm::dyn_cast<clang::Expr>(node)) {
     TermPtr term = expr(value);
+    if (TermPtr compound = compoundForm(*value, term, context_)) return compound;
     // As statements these three only differ in spelling; overloaded operators are calls.
     for (std::string sign : {"++", "--"}) {
       if (term->head == "unary" + sign || term->head == "post" + sign) {

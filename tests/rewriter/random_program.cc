@@ -26,6 +26,10 @@ void lock_obj(struct obj* o, int why);
 void unlock_obj(struct obj* o);
 void mark(int a, int b);
 void swap_in(struct obj* o);
+int depth_of(struct obj* o);
+int visit(struct obj* o);
+int push(int by);
+void count_on(int k);
 )";
 
 const char* const kHelpers = R"(#include "world.h"
@@ -59,11 +63,36 @@ void swap_in(struct obj* o) {
   note(!o->next);
   current()->flags = 4;
 }
+int depth_of(struct obj* o) {
+  stop();
+  int depth = o->depth;
+  start();
+  return depth;
+}
+int visit(struct obj* o) {
+  start();
+  o->flags++;
+  return o->flags;
+}
+int push(int by) {
+  int d = next();
+  d += by;
+  note(d);
+  return d;
+}
+void count_on(int k) {
+  int before = peek();
+  int after;
+  after = before + k;
+  before = next();
+  counter = after + before;
+}
 )";
 
 const char* const kHelperFlags =
     "--factor=enter --factor=leave --factor=lock_obj --factor=unlock_obj --factor=mark "
-    "--factor=swap_in --pair=enter:leave --pair=lock_obj:unlock_obj";
+    "--factor=swap_in --factor=depth_of --factor=visit --factor=push --factor=count_on "
+    "--pair=enter:leave --pair=lock_obj:unlock_obj";
 
 // The primitives change what they can reach now and then, so that an order that is not kept shows.
 const char* const kPrimitives = R"(#include "world.h"
@@ -107,7 +136,7 @@ void reset(void) {
   gp = pool;
   both.word = sema = state = counter = clock = 0;
 }
-void show(const char* name, int result) { printf(" = %d:%x\n%s", result, hash(), name); }
+void show(const char* name, int result) { printf(" = %s %d:%x\n", name, result, hash()); }
 )";
 
 std::string mainProgram(const std::vector<RandomFunction>& functions) {
@@ -176,7 +205,7 @@ class Maker {
 
   // A block's statement: anything at all, sequences included.
   void piece() {
-    switch (sure_ ? oneOf(3) : oneOf(9)) {
+    switch (sure_ ? oneOf(4) : oneOf(9)) {
       case 0:
         return paired();
       case 1:
@@ -184,9 +213,86 @@ class Maker {
       case 2:
         return block();
       case 3:
+        return resulting();
+      case 4:
         return other();
       default:
-        return oneOf(2) ? paired() : single();
+        return oneOf(3) == 0 ? resulting() : oneOf(2) ? paired() : single();
+    }
+  }
+
+  // What gets the value that a helper computes: a local of its own, another one, or more.
+  struct Receiver {
+    std::string declares;  // `int ` in front of its first value
+    std::string name;
+  };
+  Receiver receiver() {
+    bool fresh = sure_ ? oneOf(3) != 0 : oneOf(2) != 0;
+    if (fresh) return {"int ", fmt::format("t{}", locals_++)};
+    return {"", sure_ ? "y" : pick({"x", "y", "b", "arr[0]", "state", "q->depth", "w"})};
+  }
+
+  // Sequences of helpers that return something or have locals, and what becomes of the value.
+  void resulting() {
+    switch (oneOf(4)) {
+      case 0: {
+        Receiver to = receiver();
+        Object there = sure_ ? Object{{"p->", "r->", "(*p)."}} : object();
+        steps({"stop();", fmt::format("{}{} = {}depth;", to.declares, to.name, spell(there)),
+               "start();"});
+        return use(to);
+      }
+      case 1: {
+        Object there = sure_ ? Object{{"p->", "r->"}} : object();
+        std::string value = spell(there) + "flags";
+        std::string increment = fmt::format(
+            fmt::runtime(pick({"{0}++;", "{0} += 1;", "{0} = {0} + 1;", "{0} = 1 + {0};"})),
+            spell(there) + "flags");
+        Receiver to = receiver();
+        std::string computed = fmt::format("{}{} = {};", to.declares, to.name, value);
+        bool other = oneOf(3) == 0;
+        if (other) {
+          computed = fmt::format(fmt::runtime(pick({"note({0});", "if ({0} > 3) note(a);",
+                                                    "y += 2 * {0};", "if (b > 2) return {0};"})),
+                                 value);
+          // Behind a condition it may not be computed at all: that is for the unsure ones.
+          if (sure_ && computed.starts_with("if (b")) computed = fmt::format("note({});", value);
+        }
+        steps({"start();", increment, computed});
+        if (!other) use(to);
+        return;
+      }
+      case 2: {
+        Receiver to = receiver();
+        std::string by = sure_ ? pick({"1", "b", "w"}) : value();
+        std::string adds = pick({"{0} += {1};", "{0} = {0} + {1};"});
+        steps({fmt::format("{}{} = next();", to.declares, to.name),
+               fmt::format(fmt::runtime(adds), to.name, by), fmt::format("note({});", to.name)});
+        if (oneOf(3) != 0) use(to);
+        return;
+      }
+      default: {
+        std::string a = fmt::format("t{}", locals_++);
+        std::string b = fmt::format("t{}", locals_++);
+        std::string k = sure_ ? pick({"1", "b", "w"}) : value();
+        steps({fmt::format("int {} = peek();", a), fmt::format("int {} = {} + {};", b, a, k),
+               fmt::format("{} = next();", a), fmt::format("counter = {} + {};", b, a)});
+        // Now and then what should have died lives on.
+        if (!sure_ && oneOf(5) == 0) line(fmt::format("note({});", oneOf(2) ? a : b));
+      }
+    }
+  }
+
+  void use(const Receiver& to) {
+    switch (oneOf(4)) {
+      case 0:
+        return line(fmt::format("note({});", to.name));
+      case 1:
+        return line(fmt::format("y += {};", to.name));
+      case 2:
+        return line(fmt::format("if ({} > 1) note(7);", to.name));
+      default:
+        return line(fmt::format("note({0} + {0});", to.name));
     }
   }
 
@@ -310,8 +416,10 @@ class Maker {
   void steps(std::vector<std::string> lines) {
     // Now and then something that is none of the helpers after all.
     unsigned fault = sure_ ? 0 : oneOf(24);
-    if (fault == 1) std::swap(lines[0], lines[1]);
-    if (fault == 2) lines.pop_back();
+    // What declares a local stays where it is.
+    auto declares = [](const std::string& one) { return one.starts_with("int "); };
+    if (fault == 1 && !declares(lines[0]) && !declares(lines[1])) std::swap(lines[0], lines[1]);
+    if (fault == 2 && !declares(lines.back())) lines.pop_back();
     if (sure_) ++sites_;
     for (size_t i = 0; i < lines.size(); ++i) {
       if (i > 0) between();
