@@ -16,7 +16,8 @@ constexpr uint32_t kLocked = 1;
 constexpr uint32_t kSleeping = 2;
 
 bool sleepUntil(Note* n, int64_t ns) {
-  int64_t deadline = nanotime() + ns;
+  int64_t deadline = 0;
+  if (__builtin_add_overflow(nanotime(), ns, &deadline)) deadline = INT64_MAX;
   while (n->key == 0) {
     futexsleep(&n->key, 0, ns);
     if (n->key != 0) break;

@@ -25,7 +25,7 @@ TEST(DeadlockDeathTest, OnManyPs) {
   auto program = [] {
     inRun(4, [] {
       Chan<int> c;
-      for (int i = 0; i < 5; i++) go([&] { c.send(i); }, "sender");
+      for (int i = 0; i < 5; i++) go([&c, i] { c.send(i); }, "sender");
       for (int i = 0; i < 5; i++) c.recv();
       c.recv();
     });
