@@ -1,10 +1,11 @@
 #include "proc1.h"
 
-#include "runtime/api.h"
 #include "runtime/getg.h"
 #include "runtime/memstats.h"
-#include "runtime/mgcwork.h"
+#include "runtime/mgc.h"
+#include "runtime/mgcsweep.h"
 #include "runtime/os.h"
+#include "runtime/panic.h"
 #include "runtime/preempt.h"
 #include "runtime/sched.h"
 #include "runtime/sema.h"
@@ -13,38 +14,56 @@
 
 namespace standstill::rt {
 
-// The collector does not stop the world as everyone else does: it holds worldsema over two stops,
-// and lets the world run in between. So it calls the steps itself.
-void GC() {
-  // To avoid deadlocks during stoptheworld, don't bother trying to collect while holding a lock.
+void startGC(int mode) {
+  // Allocation happens in the guts of things that might be holding locks. To avoid deadlocks during
+  // stoptheworld, don't bother trying to collect while holding a lock. The next allocation without
+  // one will do it instead.
   if (!gcallowed()) {
     return;
   }
+  if (mode == gcBackgroundMode) {
+    wakebggc();
+    return;
+  }
+  gc(mode);
+}
 
+// The collector does not stop the world as everyone else does: it holds worldsema over two stops,
+// and lets the world run in between. So it calls the steps itself.
+void gc(int mode) {
   semacquire(&worldsema, false);
+
+  // Sweep what the cycle before has left, while the world runs.
+  while (gosweepone()) {
+  }
+  if (mode == gcBackgroundMode) {
+    gcBgMarkStartWorkers();
+  }
   if (trace.enabled) {
     traceGCStart();
   }
 
-  // First window: what the Ps keep for themselves comes together.
   systemstack(stoptheworld);
+  systemstack(finishsweep_m);
   systemstack(clearpools);
-  systemstack(starttheworld);
 
-  // With the world running, decide what to release. Nothing forbids preemption meanwhile: this
-  // goroutine may lose its M here, worldsema it keeps.
-  G* dead = nullptr;
-  systemstack([&] { dead = takedead(); });
+  if (mode == gcBackgroundMode) {
+    systemstack([] {
+      gcScanStacks();
+      starttheworld();
+      gcScanRoots();
+    });
+    // Nothing forbids preemption meanwhile: this goroutine gives its M up here, worldsema it keeps.
+    gcBgMark();
+    systemstack(stoptheworld);
+  }
 
-  // Second window. From here to the end the goroutine is pinned: mp is its M.
-  systemstack(stoptheworld);
+  // The world is stopped, for the second time or still. From here to the end the goroutine is
+  // pinned: mp is its M.
   int64_t start = nanotime();
   M* mp = acquirem();
   mp->preemptoff = "gcing";
-  systemstack([&] {
-    releasedead(dead);
-    recordpause(start);
-  });
+  systemstack([&] { gcMarkTermination(mode, start); });
 
   // all done
   if (trace.enabled) {
@@ -52,10 +71,13 @@ void GC() {
   }
   mp->preemptoff = "";
   semrelease(&worldsema);
+  if (gcstate.phase != GCoff) {
+    throw_("gc done but gcphase != _GCoff");
+  }
   systemstack(starttheworld);
   releasem(mp);
 
-  memstats.numgc++;
+  gcDone(mode);
 }
 
 }  // namespace standstill::rt

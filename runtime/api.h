@@ -21,7 +21,13 @@
 
 #include "runtime/chan.h"          // Chan
 #include "runtime/lockosthread.h"  // LockOSThread, UnlockOSThread
+#include "runtime/malloc.h"        // New, NewArray, FreeOSMemory
+#include "runtime/mbarrier.h"      // Ptr
 #include "runtime/memstats.h"      // MemStats
+#include "runtime/mfinal.h"        // SetFinalizer, ClearFinalizer
+#include "runtime/mgc.h"           // GC, SetGCPercent
+#include "runtime/mprof.h"         // MemProfile
+#include "runtime/mroot.h"         // Root, RootRange
 #include "runtime/preempt.h"       // safepoint
 #include "runtime/proc.h"          // newproc, Gosched, entersyscall, entersyscallblock, exitsyscall
 #include "runtime/profile.h"       // StackRecord
@@ -48,7 +54,7 @@ void go(F&& fn, const char* name) {
              (*static_cast<Fn*>(f))();
              delete static_cast<Fn*>(f);
            },
-           copy, [](void* f) { delete static_cast<Fn*>(f); }},
+           copy, [](void* f) { delete static_cast<Fn*>(f); }, sizeof(Fn)},
           name);
 }
 
@@ -85,9 +91,6 @@ void StopTrace();
 // Formats the stack of the calling goroutine into buf, and with all that of every other one, taken
 // with the world stopped. Cut off at n bytes; returns how many were written.
 size_t Stack(char* buf, size_t n, bool all);
-
-// Runs a collection. Does nothing where none may start (mgcwork.h).
-void GC();
 
 // --- for observers: the state left behind ---
 

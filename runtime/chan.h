@@ -15,11 +15,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
+#include <new>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "runtime/lock.h"
+#include "runtime/mroot.h"
 #include "runtime/panic.h"
 #include "runtime/proc.h"
 
@@ -57,7 +61,11 @@ template <typename T>
 class Chan : private ChanCore {
  public:
   // With room for cap values that are sent and not yet received.
-  explicit Chan(size_t cap = 0) : buf_(cap) {}
+  explicit Chan(size_t cap = 0) : buf_(cap) {
+    if constexpr (!std::is_arithmetic_v<T>) {
+      if (cap > 0) root_.emplace(buf_.data(), cap * sizeof(buf_[0]));
+    }
+  }
   Chan(const Chan&) = delete;
   Chan& operator=(const Chan&) = delete;
 
@@ -143,7 +151,12 @@ class Chan : private ChanCore {
     count_++;
   }
   std::optional<T> pop() {
-    std::optional<T> v = std::exchange(buf_[head_], std::nullopt);
+    std::optional<T>* slot = &buf_[head_];
+    std::optional<T> v = std::move(*slot);
+    // Nothing may be left in the bytes: the collector would take it for a pointer.
+    slot->~optional();
+    std::memset(static_cast<void*>(slot), 0, sizeof *slot);
+    new (slot) std::optional<T>;
     head_ = (head_ + 1) % buf_.size();
     count_--;
     return v;
@@ -151,6 +164,7 @@ class Chan : private ChanCore {
 
   // Under lock_: a ring of count_ values, the oldest at head_.
   std::vector<std::optional<T>> buf_;
+  std::optional<RootRange> root_;  // of buf_: values on the way keep objects alive
   size_t head_ = 0;
   size_t count_ = 0;
 };

@@ -18,7 +18,9 @@
 
 #include "runtime/context.h"
 #include "runtime/lock.h"
-#include "runtime/malloc.h"
+#include "runtime/mcache.h"
+#include "runtime/mgcwork.h"
+#include "runtime/registers.h"
 
 namespace standstill::rt {
 
@@ -50,6 +52,7 @@ struct Func {
   void (*run)(void* arg) = nullptr;
   void* arg = nullptr;
   void (*drop)(void* arg) = nullptr;
+  size_t size = 0;  // of *arg: pointers to objects in there keep them alive
 };
 
 // Values of G.stackguard0. A safepoint compares against kStackPreempt, as a function prologue
@@ -75,8 +78,9 @@ struct G {
   M* m = nullptr;
   Context ctx;
   const char* waitreason = "";
-  M* lockedm = nullptr;     // the only M that may run it (lockosthread.h)
-  bool throwsplit = false;  // in a syscall: a safepoint is an error
+  M* lockedm = nullptr;        // the only M that may run it (lockosthread.h)
+  SavedRegisters syscallregs;  // in a syscall: what the collector must not miss
+  bool throwsplit = false;     // in a syscall: a safepoint is an error
   // In a syscall: from where entersyscall was called.
   uintptr_t syscallpc = 0;
   uintptr_t syscallframe = 0;
@@ -168,6 +172,7 @@ struct P {
   Sudog* sudogcache[kSudogCacheSize] = {};
   int32_t nsudogcache = 0;
   MCache mcache;
+  GCWork gcw;
   TraceBuf* tracebuf = nullptr;
   G* syscallg = nullptr;  // while tracing: which goroutine left it in Psyscall
 

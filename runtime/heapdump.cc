@@ -1,12 +1,15 @@
 #include "runtime/heapdump.h"
 
-#include <algorithm>
-#include <iterator>
+#include <cstdio>
 
 #include "runtime/getg.h"
 #include "runtime/gmp.h"
-#include "runtime/malloc.h"
 #include "runtime/memstats.h"
+#include "runtime/mfinal.h"
+#include "runtime/mheap.h"
+#include "runtime/mprof.h"
+#include "runtime/mroot.h"
+#include "runtime/mspecial.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
 #include "runtime/proc.h"
@@ -23,6 +26,8 @@ constexpr uint64_t kArchLetter = '7';
 #else
 constexpr uint64_t kArchLetter = '?';
 #endif
+
+constexpr uint64_t kPointerField = 1;
 
 class Dumper {
  public:
@@ -74,29 +79,102 @@ M* machineOf(G* gp) {
 }
 
 void writeParams(Dumper* d) {
-  // There is no arena: spans lie where the system puts them. So these are the ends of the range.
-  const char* start = nullptr;
-  const char* end = nullptr;
-  forEachObject([&](const char* p, size_t size) {
-    if (start == nullptr || p < start) start = p;
-    end = std::max(end, p + size);
-  });
   d->tag(DumpTag::Params);
   d->number(0);  // little-endian
   d->number(sizeof(void*));
-  d->address(start);
-  d->address(end);
+  d->address(heap.arenaStart);
+  d->address(heap.arenaUsed);
   d->number(kArchLetter);
   d->text("");  // experiments
   d->number(static_cast<uint64_t>(ncpu()));
 }
 
+// The fields of an object, or of size bytes that are an array of type.
+void writeFields(Dumper* d, size_t size, const GCType* type) {
+  for (size_t at = 0; type != nullptr && at + type->size <= size; at += type->size) {
+    for (uint32_t i = 0; i < type->npointers; i++) {
+      d->number(kPointerField);
+      d->number(at + type->pointers[i]);
+    }
+  }
+  d->number(0);
+}
+
 void writeObjects(Dumper* d) {
-  forEachObject([&](const char* p, size_t size) {
+  forEachObject([&](const char* p, size_t size, const GCType* type) {
     d->tag(DumpTag::Object);
     d->address(p);
     d->string(p, size);
-    d->noFields();
+    writeFields(d, size, type);
+  });
+}
+
+// Static variables and the like. Of those that hold anything, each word may be a pointer.
+void writeRoots(Dumper* d) {
+  static constexpr uint32_t kWord = 0;
+  static constexpr GCType kWords{sizeof(void*), &kWord, 1};
+  forEachRoot([&](void* p, size_t size, bool /*exact*/) {
+    d->tag(DumpTag::Data);
+    d->address(p);
+    d->string(static_cast<const char*>(p), size);
+    writeFields(d, size, &kWords);
+  });
+}
+
+void writeFinalizer(Dumper* d, DumpTag tag, const void* object, const Closure& fn) {
+  d->tag(tag);
+  d->address(object);
+  d->address(fn.self);
+  d->number(reinterpret_cast<uintptr_t>(fn.run));
+  d->number(0);  // types have no address
+  d->number(0);
+}
+
+// Calls fn(span, special) for each special of that kind.
+template <typename F>
+void forEachSpecial(Special::Kind kind, F fn) {
+  for (uint32_t i = 0; i < heap.nspans; i++) {
+    Span* s = heap.allspans[i];
+    for (Special* sp = s->inuse ? s->specials : nullptr; sp != nullptr; sp = sp->next) {
+      if (sp->kind == kind) fn(s, sp);
+    }
+  }
+}
+
+void writeFinalizers(Dumper* d) {
+  forEachSpecial(Special::kFinalizer, [&](Span* s, Special* sp) {
+    writeFinalizer(d, DumpTag::Finalizer, s->object(sp->index), sp->finalizer);
+  });
+  for (const QueuedFinalizer* q = queuedfinalizers(); q != nullptr; q = q->next) {
+    writeFinalizer(d, DumpTag::QueuedFinalizer, q->object, q->fn);
+  }
+}
+
+// The heap profile, and of which objects it knows.
+void writeProfile(Dumper* d) {
+  for (const MemBucket* b = firstBucket(); b != nullptr; b = nextBucket(b)) {
+    MemBucketView v = viewOf(b);
+    uint64_t depth = 0;
+    while (depth < StackRecord::kMaxDepth && v.stack->pc[depth] != 0) depth++;
+    d->tag(DumpTag::Bucket);
+    d->address(v.bucket);
+    d->number(v.size);
+    d->number(depth);
+    for (uint64_t i = 0; i < depth; i++) {
+      // Who can name it has the file: func is the address.
+      char name[24];
+      std::snprintf(name, sizeof name, "0x%zx", static_cast<size_t>(v.stack->pc[i]));
+      d->text(name);
+      d->text("?");
+      d->number(0);
+    }
+    d->number(v.allocs);
+    d->number(v.frees);
+  }
+  forEachSpecial(Special::kSample, [&](Span* s, Special* sp) {
+    d->tag(DumpTag::Sample);
+    d->address(s->object(sp->index));
+    d->address(sp->bucket);
   });
 }
 
@@ -189,7 +267,6 @@ void writeheapdump_m(int fd) {
   G* gp = getg()->m->curg;
   casgstatus(gp, Grunning, Gwaiting);
 
-  // Brings the free objects that Ps keep back to their spans, too.
   MemStats ms;
   readmemstats_m(&ms);
   Dumper d(fd);
@@ -198,7 +275,10 @@ void writeheapdump_m(int fd) {
   writeObjects(&d);
   writeGoroutines(&d);
   writeThreads(&d);
+  writeRoots(&d);
+  writeFinalizers(&d);
   writeMemStats(&d, ms);
+  writeProfile(&d);
   d.tag(DumpTag::End);
   d.flush();
 

@@ -57,11 +57,16 @@ class Reader {
     return s;
   }
 
-  void fields() {
+  std::vector<uint64_t> fields() {
+    std::vector<uint64_t> offsets;
     while (uint64_t kind = number()) {
-      if (kind != 1) return fail("unknown kind of field");
-      number();
+      if (kind != 1) {
+        fail("unknown kind of field");
+        break;
+      }
+      offsets.push_back(number());
     }
+    return offsets;
   }
 
   // Reads one record. False after the last one, and when something is wrong.
@@ -73,7 +78,22 @@ class Reader {
       case DumpTag::End:
         return false;
       case DumpTag::Object:
-        object();
+        object(&dump_.objects);
+        break;
+      case DumpTag::Data:
+        object(&dump_.data);
+        break;
+      case DumpTag::Finalizer:
+        finalizer(&dump_.finalizers);
+        break;
+      case DumpTag::QueuedFinalizer:
+        finalizer(&dump_.queuedFinalizers);
+        break;
+      case DumpTag::Bucket:
+        bucket();
+        break;
+      case DumpTag::Sample:
+        sample();
         break;
       case DumpTag::Goroutine:
         goroutine();
@@ -96,11 +116,33 @@ class Reader {
     return dump_.error.empty();
   }
 
-  void object() {
-    HeapDump::Object& o = dump_.objects.emplace_back();
+  void object(std::vector<HeapDump::Object>* to) {
+    HeapDump::Object& o = to->emplace_back();
     o.address = number();
     o.contents = text();
-    fields();
+    o.pointers = fields();
+  }
+
+  void finalizer(std::vector<HeapDump::Finalizer>* to) {
+    HeapDump::Finalizer& f = to->emplace_back();
+    numbers({&f.object, &f.closure, &f.function, &f.argumentType, &f.objectType});
+  }
+
+  void bucket() {
+    HeapDump::Bucket& b = dump_.buckets.emplace_back();
+    numbers({&b.id, &b.size});
+    for (uint64_t depth = number(); depth > 0 && dump_.error.empty(); depth--) {
+      HeapDump::BucketFrame& f = b.frames.emplace_back();
+      f.function = text();
+      f.file = text();
+      f.line = number();
+    }
+    numbers({&b.allocs, &b.frees});
+  }
+
+  void sample() {
+    HeapDump::Sample& s = dump_.samples.emplace_back();
+    numbers({&s.object, &s.bucket});
   }
 
   void goroutine() {

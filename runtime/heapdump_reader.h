@@ -19,6 +19,7 @@ struct HeapDump {
   struct Object {
     uint64_t address = 0;
     std::string contents;
+    std::vector<uint64_t> pointers;  // offsets
   };
   struct Frame {
     uint64_t sp = 0, depth = 0, childSp = 0;
@@ -36,6 +37,21 @@ struct HeapDump {
   struct Thread {
     uint64_t address = 0, id = 0, handle = 0;
   };
+  struct Finalizer {
+    uint64_t object = 0, closure = 0, function = 0, argumentType = 0, objectType = 0;
+  };
+  struct BucketFrame {
+    std::string function, file;
+    uint64_t line = 0;
+  };
+  struct Bucket {
+    uint64_t id = 0, size = 0;
+    std::vector<BucketFrame> frames;
+    uint64_t allocs = 0, frees = 0;
+  };
+  struct Sample {
+    uint64_t object = 0, bucket = 0;
+  };
   struct Stats {
     std::vector<uint64_t> numbers;  // in the order of MemStats, up to PauseTotalNs
     std::vector<uint64_t> pauses;
@@ -47,6 +63,11 @@ struct HeapDump {
   std::vector<Object> objects;
   std::vector<Goroutine> goroutines;
   std::vector<Thread> threads;
+  std::vector<Object> data;  // roots
+  std::vector<Finalizer> finalizers;
+  std::vector<Finalizer> queuedFinalizers;
+  std::vector<Bucket> buckets;
+  std::vector<Sample> samples;
   Stats stats;
   std::string error;  // what is wrong with the file; empty if nothing is
 };

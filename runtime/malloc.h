@@ -1,85 +1,55 @@
-// A small heap: size classes, a cache of free objects per P, spans behind one lock.
+// Allocation. Memory comes from the heap (mheap.h) through the span that the P's cache keeps for
+// the object's class (mcache.h): no lock, as long as that span has room. It goes when the collector
+// finds that nobody can reach it (mgc.h). No destructor runs then: see SetFinalizer.
 //
-// Enough of an allocator for its statistics to be real ones. Objects up to kMaxSmallSize come from
-// the free list of the P's MCache; lists are filled from and returned to spans in batches. Counters
-// are kept per P and mean nothing until they are flushed, which is why reading them needs the
-// world stopped. There is no collector behind it yet: objects are freed by hand.
-// (facts 6.1; test: tests/runtime/memstats_test.cc)
+//   Node* n = New<Node>();                    // what is in a Node: see gctype.h
+//   std::span<double> a = NewArray<double>(100);
+//
+// What can be reached is what is found from
+//   - the stacks of goroutines and what their functions were bound to, buffers of channels, ranges
+//     registered with addRoot: there, every word that looks like a pointer into an object is one;
+//   - Root<T> (mroot.h), and pointers in objects, which must be written through Ptr<T>
+//   (mbarrier.h).
+// Memory from elsewhere (malloc, std::vector, static variables) is not looked at. Nor are the
+// frames of a goroutine that is between entersyscall and exitsyscall beyond the one that called it:
+// in there, load no pointers to objects that are not in a variable of the caller. (tests:
+// tests/runtime/malloc_test.cc)
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <functional>
+#include <memory>
+#include <new>
+#include <span>
+#include <type_traits>
+#include <utility>
 
-#include "runtime/lock.h"
+#include "runtime/gctype.h"
 
 namespace standstill::rt {
 
-struct Span;
+// Returns size bytes of zeroed memory, aligned to 16 bytes. type says where pointers are; the
+// object is an array of it; null: there are none. May collect: is a safepoint. Throws when the heap
+// is full. REQUIRES: the M has a P. On either stack.
+void* mallocgc(size_t size, const GCType* type = nullptr);
 
-inline constexpr int kNumSizeClasses = 61;  // as many as MemStats has room for
-inline constexpr size_t kMaxSmallSize = 8192;
+template <typename T, typename... Args>
+T* New(Args&&... args) {
+  static_assert(std::is_trivially_destructible_v<T>, "no destructor runs when T is collected");
+  static_assert(alignof(T) <= 16);
+  return new (mallocgc(sizeof(T), &kTypeOf<T>)) T(std::forward<Args>(args)...);
+}
 
-// The part of the heap that belongs to a P, and to whoever owns it.
-struct MCache {
-  struct FreeList {
-    void* head = nullptr;
-    uint32_t n = 0;
-  };
-  FreeList free[kNumSizeClasses];
-  // Since the last flush.
-  uint64_t nmalloc[kNumSizeClasses] = {};
-  uint64_t nfree[kNumSizeClasses] = {};
-  uint64_t nlookup = 0;
-};
+// n values of T, each constructed without arguments.
+template <typename T>
+std::span<T> NewArray(size_t n) {
+  static_assert(std::is_trivially_destructible_v<T>, "no destructor runs when T is collected");
+  static_assert(alignof(T) <= 16);
+  T* p = static_cast<T*>(mallocgc(n * sizeof(T), &kTypeOf<T>));
+  std::uninitialized_value_construct_n(p, n);
+  return {p, n};
+}
 
-// What lies behind the caches. Under lock, or with the world stopped where it says so.
-struct Heap {
-  Mutex lock;
-  Span* partial[kNumSizeClasses] = {};  // spans with objects to hand out
-  Span* idle = nullptr;                 // empty spans, kept mapped
-  Span* large = nullptr;                // one object each
-  Span* full = nullptr;                 // small spans with nothing left to hand out
-  uint64_t inuseBytes = 0;              // mapped, in spans that are not idle
-  uint64_t idleBytes = 0;
-  uint64_t releasedBytes = 0;              // given back to the system, ever
-  uint64_t descriptorBytes = 0;            // of Span structs
-  uint64_t nmalloc[kNumSizeClasses] = {};  // flushed counters
-  uint64_t nfree[kNumSizeClasses] = {};
-  uint64_t nlookup = 0;
-  uint64_t largeAllocBytes = 0;
-  uint64_t largeFreeBytes = 0;
-  uint64_t nlargealloc = 0;
-  uint64_t nlargefree = 0;
-};
-
-extern Heap heap;
-
-// Returns size bytes of zeroed memory, from the heap of the current P.
-// REQUIRES: the M has a P. On either stack.
-void* mallocgc(size_t size);
-
-// Frees an object from mallocgc. REQUIRES: the M has a P; nothing uses the object.
-void gcfree(void* p);
-
-// The bytes that an object of a size class takes. Class 0 is that of large objects: 0.
-size_t classSize(int sizeclass);
-
-// Gives the free objects of c back to the spans, and adds its counters to the heap's.
-// REQUIRES: c's P is the caller's, or the world is stopped.
-void flushmcache(MCache* c);
-
-// flushmcache for every P. REQUIRES: the world is stopped, on g0.
-void flushallmcaches();
-
-// Unmaps the spans that hold no object. REQUIRES: the world is stopped, on g0.
-void releaseidlespans();
-
-// Calls fn(object, size) for each allocated object, span by span. size is what the object takes.
-// REQUIRES: the world is stopped, the caches are flushed; on g0.
-void forEachObject(const std::function<void(const char* object, size_t size)>& fn);
-
-// Releases everything. REQUIRES: nothing runs any more.
-void heapdestroy();
+// Collects, and gives all free memory back to the system. REQUIRES: as for GC.
+void FreeOSMemory();
 
 }  // namespace standstill::rt

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
-#include "runtime/malloc.h"
+#include "runtime/mgc.h"
+#include "runtime/mheap.h"
+#include "runtime/mprof.h"
 #include "runtime/os.h"
 #include "runtime/sched.h"
 
@@ -12,39 +14,54 @@ MStats memstats;
 
 namespace {
 
-constexpr uint64_t kHeapMinimum = 4 << 20;  // no collection is due below this
-static_assert(kNumSizeClasses == sizeof(MemStats::BySize) / sizeof(MemStats::BySize[0]));
+static_assert(kNumSizeClasses <= sizeof(MemStats::BySize) / sizeof(MemStats::BySize[0]));
 
-// What is in the heap, by size class and as a whole.
+// What is in the heap, by size class and as a whole: what was flushed, and what the Ps still keep.
+// Without a look at the spans.
 void addObjects(MemStats* s) {
-  s->Mallocs = heap.nlargealloc;
-  s->Frees = heap.nlargefree;
+  lock(&heap.lock);
+  ClassCount count[kNumSizeClasses];
+  std::copy(std::begin(heap.flushed), std::end(heap.flushed), count);
   s->TotalAlloc = heap.largeAllocBytes;
   uint64_t freed = heap.largeFreeBytes;
-  for (int i = 1; i < kNumSizeClasses; i++) {
+  s->Lookups = heap.nlookup;
+  unlock(&heap.lock);
+  for (int32_t k = 0; k < gomaxprocs; k++) {
+    const MCache& c = allp[k]->mcache;
+    for (size_t i = 0; i < kNumSizeClasses; i++) {
+      count[i].mallocs += c.count[i].mallocs;
+      count[i].frees += c.count[i].frees;
+    }
+    s->Lookups += c.nlookup;
+  }
+  for (int i = 0; i < kNumSizeClasses; i++) {
+    const ClassCount& n = count[i];
     uint64_t size = classSize(i);
-    s->BySize[i] = {static_cast<uint32_t>(size), heap.nmalloc[i], heap.nfree[i]};
-    s->Mallocs += heap.nmalloc[i];
-    s->Frees += heap.nfree[i];
-    s->TotalAlloc += heap.nmalloc[i] * size;
-    freed += heap.nfree[i] * size;
+    if (i > 0) s->BySize[i] = {static_cast<uint32_t>(size), n.mallocs, n.frees};
+    s->Mallocs += n.mallocs;
+    s->Frees += n.frees;
+    s->TotalAlloc += n.mallocs * size;
+    freed += n.frees * size;
   }
   s->Alloc = s->TotalAlloc - freed;
   s->HeapAlloc = s->Alloc;
   s->HeapObjects = s->Mallocs - s->Frees;
-  s->Lookups = heap.nlookup;
 }
 
 // What was taken from the system, and for what.
 void addSystem(MemStats* s, uint64_t nump, int64_t nummcache) {
-  s->HeapInuse = heap.inuseBytes;
-  s->HeapIdle = heap.idleBytes;
-  s->HeapSys = s->HeapInuse + s->HeapIdle;
-  s->HeapReleased = heap.releasedBytes;
+  lock(&heap.lock);
+  s->HeapInuse = heap.inusePages * kHeapPageSize;
+  s->HeapSys = static_cast<uint64_t>(heap.arenaUsed - heap.arenaStart);
+  s->HeapIdle = s->HeapSys - s->HeapInuse;
+  s->HeapReleased = heap.releasedPages * kHeapPageSize;
+  s->MSpanSys = heap.nspans * sizeof(Span);
+  s->MSpanInuse = s->MSpanSys - heap.spare.size() * sizeof(Span);
+  s->GCSys = heap.typeBytes + worklist.bytes;
+  unlock(&heap.lock);
+  s->BuckHashSys = mProfBytes();
   s->StackInuse = memstats.stackInuse;
   s->StackSys = s->StackInuse;
-  s->MSpanInuse = heap.descriptorBytes;
-  s->MSpanSys = s->MSpanInuse;
   s->MCacheInuse = static_cast<uint64_t>(nummcache) * sizeof(MCache);
   s->MCacheSys = nump * sizeof(MCache);
   lock(&sched.lock);
@@ -59,21 +76,18 @@ void addSystem(MemStats* s, uint64_t nump, int64_t nummcache) {
 }  // namespace
 
 void readmemstats_m(MemStats* stats) {
-  flushallmcaches();
   *stats = {};
   uint64_t nump = 0;
   for (P* pp : allp) nump += pp != nullptr;
-  lock(&heap.lock);
   addObjects(stats);
-  unlock(&heap.lock);
   addSystem(stats, nump, gomaxprocs);
-  stats->NextGC = std::max(kHeapMinimum, 2 * stats->HeapAlloc);
+  stats->NextGC = gcstate.nextGC;
   stats->LastGC = memstats.lastgc;
   stats->PauseTotalNs = memstats.pausetotal;
   std::copy(std::begin(memstats.pausens), std::end(memstats.pausens), stats->PauseNs);
   std::copy(std::begin(memstats.pauseend), std::end(memstats.pauseend), stats->PauseEnd);
   stats->NumGC = memstats.numgc;
-  stats->EnableGC = true;
+  stats->EnableGC = gcstate.enabled;
 }
 
 void recordpause(int64_t start) {

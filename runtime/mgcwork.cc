@@ -1,67 +1,64 @@
 #include "runtime/mgcwork.h"
 
-#include "runtime/getg.h"
-#include "runtime/malloc.h"
-#include "runtime/preempt.h"
-#include "runtime/proc.h"
-#include "runtime/sched.h"
-#include "runtime/sema.h"
+#include <utility>
 
 namespace standstill::rt {
 
+WorkList worklist;
+
 namespace {
 
-// The count stays: the Gs that a collection holds are still free.
-void gfpushglobal(G* gp) {
-  gp->schedlink = sched.gfree;
-  sched.gfree = gp;
+void freeList(WorkBuf* b) {
+  while (b != nullptr) delete std::exchange(b, b->next);
+}
+
+void push(WorkBuf** list, WorkBuf* b) {
+  b->next = *list;
+  *list = b;
+}
+
+WorkBuf* pop(WorkBuf** list) {
+  WorkBuf* b = *list;
+  if (b != nullptr) *list = b->next;
+  return b;
 }
 
 }  // namespace
 
-bool gcallowed() {
-  M* mp = acquirem();
-  bool ok = getg() != mp->g0 && mp->locks == 1 && mp->preemptoff[0] == '\0';
-  releasem(mp);
-  return ok;
+WorkList::~WorkList() {
+  freeList(full);
+  freeList(empty);
 }
 
-void clearpools() {
-  for (int32_t i = 0; i < gomaxprocs; i++) gfpurge(allp[i]);
-  sudogclear();
-  flushallmcaches();
-}
+GCWork::~GCWork() { delete buf_; }
 
-G* takedead() {
-  G* dead = nullptr;
-  lock(&sched.gflock);
-  G* gp = sched.gfree;
-  sched.gfree = nullptr;
-  while (gp != nullptr) {
-    G* next = gp->schedlink;
-    if (gp->stack.lo == nullptr) {
-      gfpushglobal(gp);
-    } else {
-      gp->schedlink = dead;
-      dead = gp;
-    }
-    gp = next;
+void GCWork::exchange() {
+  lock(&worklist.lock);
+  if (buf_ != nullptr) push(&worklist.full, buf_);
+  buf_ = pop(&worklist.empty);
+  if (buf_ == nullptr) {
+    buf_ = new WorkBuf;
+    worklist.bytes += sizeof(WorkBuf);
   }
-  unlock(&sched.gflock);
-  return dead;
+  unlock(&worklist.lock);
 }
 
-void releasedead(G* dead) {
-  lock(&sched.gflock);
-  while (dead != nullptr) {
-    G* next = dead->schedlink;
-    stackfree(dead->stack);
-    dead->stack = {};
-    gfpushglobal(dead);
-    dead = next;
+bool GCWork::takeFull() {
+  lock(&worklist.lock);
+  if (WorkBuf* b = pop(&worklist.full)) {
+    if (buf_ != nullptr) push(&worklist.empty, buf_);
+    buf_ = b;
   }
-  unlock(&sched.gflock);
-  releaseidlespans();
+  unlock(&worklist.lock);
+  return buf_ != nullptr && buf_->n != 0;
+}
+
+void GCWork::dispose() {
+  if (buf_ == nullptr) return;
+  lock(&worklist.lock);
+  push(buf_->n != 0 ? &worklist.full : &worklist.empty, buf_);
+  buf_ = nullptr;
+  unlock(&worklist.lock);
 }
 
 }  // namespace standstill::rt

@@ -79,6 +79,20 @@ void sysFree(void* p, size_t size) {
   if (munmap(p, size) != 0) throw_("sysFree: not a mapping");
 }
 
+void* sysReserve(size_t size) {
+  void* p = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (p == MAP_FAILED) throw_("cannot reserve address space for the heap: ask for a smaller one");
+  return p;
+}
+
+void sysMap(void* p, size_t size) {
+  if (mprotect(p, size, PROT_READ | PROT_WRITE) != 0) throw_("out of memory");
+}
+
+void sysUnused(void* p, size_t size) {
+  if (madvise(p, size, MADV_DONTNEED) != 0) throw_("sysUnused: not a mapping");
+}
+
 void sysGuard(void* p, size_t size) {
   if (mprotect(p, size, PROT_NONE) != 0) throw_("out of memory: cannot protect a guard page");
 }

@@ -42,6 +42,15 @@ void* sysAlloc(size_t size, size_t align);
 // Gives memory from sysAlloc back. REQUIRES: exactly the region that sysAlloc returned.
 void sysFree(void* p, size_t size);
 
+// Reserves size bytes of address space, inaccessible until sysMap. REQUIRES: size as for sysAlloc.
+void* sysReserve(size_t size);
+
+// Makes [p, p+size), whole pages from sysReserve, accessible and zero.
+void sysMap(void* p, size_t size);
+
+// Gives the memory behind [p, p+size), whole pages, back until it is used again: it is zero then.
+void sysUnused(void* p, size_t size);
+
 // Makes [p, p+size) inaccessible. REQUIRES: whole pages from sysAlloc.
 void sysGuard(void* p, size_t size);
 

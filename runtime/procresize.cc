@@ -1,5 +1,6 @@
 // Changing the number of Ps, at boot and at every start of the world. (facts 2.6)
 #include "runtime/getg.h"
+#include "runtime/mprof.h"
 #include "runtime/panic.h"
 #include "runtime/proc.h"
 #include "runtime/runqueue.h"
@@ -14,6 +15,7 @@ P* newp(int32_t id) {
   P* pp = new P;
   pp->id = id;
   pp->status = Pgcstop;
+  pp->mcache.nextSample = nextSampleDistance();
   return pp;
 }
 

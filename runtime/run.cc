@@ -4,6 +4,12 @@
 #include <optional>
 
 #include "runtime/getg.h"
+#include "runtime/mfinal.h"
+#include "runtime/mgc.h"
+#include "runtime/mgcpace.h"
+#include "runtime/mheap.h"
+#include "runtime/mprof.h"
+#include "runtime/mroot.h"
 #include "runtime/os.h"
 #include "runtime/panic.h"
 #include "runtime/preempt.h"
@@ -98,12 +104,19 @@ void initm(M* mp, G* sysg) {
 // Boots on m0, which is the calling thread, and runs until the end.
 [[gnu::noinline]] void boot(const Options& options, Main* entry) {
   sched.stackSize = options.stackSize;
+  heapinit(options.heapSize);
+  gcstate.percent = options.gcPercent;
+  gcstate.markWorkers = options.markWorkers;
+  gcstate.clobberfree = options.clobberFree;
+  gcstate.memProfileRate = options.memProfileRate;
   lock(&sched.lock);
   linkm(&m0);
   procresize(options.procs);
   unlock(&sched.lock);
   if (options.sysmon) startsysmon();
   newproc({mainStart, entry, nullptr}, "main");
+  setGCTrigger();
+  gcstate.enabled = true;
   mloop();
 }
 
@@ -123,6 +136,9 @@ void freegoroutine(G* gp) {
   if (gp->status != Gdead) {
     if (gp->entry.drop != nullptr) gp->entry.drop(gp->entry.arg);
     endContext(&gp->ctx);
+  }
+  if (gp->stack.lo != nullptr && gp->status != Gdead) {
+    forgetRoots(gp->stack.lo, gp->stack.lo + gp->stack.size);
   }
   delete gp;
 }
@@ -144,12 +160,16 @@ void teardown() {
     delete pp;
     pp = nullptr;
   }
+  finalizersdestroy();
+  mProfDestroy();
   heapdestroy();
+  clearRoots();
 }
 
 void resetGlobals() {
   renew(&sched);
   renew(&heap);
+  gcinit();
   renew(&memstats);
   renew(&trace);
   renew(&allglock);

@@ -20,8 +20,16 @@ struct M;
 struct Options {
   int procs = 1;                // GOMAXPROCS at the start
   size_t stackSize = 64 << 10;  // of each goroutine
-  bool sysmon = true;           // with the system monitor (sysmon.h)
-  bool signals = true;          // recognise a stack overflow (signals.h)
+
+  // The heap and its collector.
+  size_t heapSize = size_t{64} << 30;  // address space to reserve for it: it cannot grow beyond
+  int gcPercent = 100;                 // GOGC: growth that a collection allows; negative: off
+  int markWorkers = 0;                 // goroutines that mark in the background; 0: a quarter of Ps
+  bool clobberFree = false;            // overwrite what is freed, so that misuse shows
+  int64_t memProfileRate = 512 << 10;  // bytes between two samples of the heap profile; 0: none
+
+  bool sysmon = true;   // with the system monitor (sysmon.h)
+  bool signals = true;  // recognise a stack overflow (signals.h)
 };
 
 // Runs mainFn(arg) as goroutine 1 on a fresh runtime. Returns when it has returned, with every

@@ -133,9 +133,9 @@ void semrelease(std::atomic<uint32_t>* addr) {
 }
 
 Sudog* acquireSudog() {
-  // A delicate dance: new memory may one day start a collection, a collection stops the world, and
-  // stopping the world takes a semaphore, for which it may need a sudog. acquirem breaks the cycle:
-  // with locks held no collection starts.
+  // A delicate dance: new memory may start a collection, a collection stops the world, and stopping
+  // the world takes a semaphore, for which it may need a sudog. acquirem breaks the cycle: with
+  // locks held no collection starts.
   M* mp = acquirem();
   P* pp = mp->p;
   if (pp->nsudogcache == 0) {
@@ -164,15 +164,7 @@ void releaseSudog(Sudog* s) {
 
 void sudogpurge(P* pp) { shed(pp, 0); }
 
-void sudogclear() {
-  Sudog* s = sched.sudogcache;
-  sched.sudogcache = nullptr;
-  while (s != nullptr) {
-    Sudog* next = s->next;
-    gcfree(s);
-    s = next;
-  }
-}
+void sudogclear() { sched.sudogcache = nullptr; }
 
 void semadestroy() {
   // Only goroutines that were abandoned asleep have left anything behind.

@@ -31,7 +31,7 @@ void releaseSudog(Sudog* s);
 // stopped.
 void sudogpurge(P* pp);
 
-// Frees the sudogs in the central cache. REQUIRES: the world is stopped.
+// Drops the sudogs in the central cache: the collector frees them. REQUIRES: the world is stopped.
 void sudogclear();
 
 // Empties the queues. REQUIRES: nothing runs any more.

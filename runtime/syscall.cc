@@ -8,6 +8,7 @@
 #include "runtime/panic.h"
 #include "runtime/preempt.h"
 #include "runtime/proc.h"
+#include "runtime/registers.h"
 #include "runtime/runqueue.h"
 #include "runtime/sched.h"
 #include "runtime/switch.h"
@@ -48,22 +49,22 @@ void entersyscallblock_handoff() {
 
 // No preemption from here on: the P may be gone at any moment. Poisons the guard, so that a
 // safepoint inside the call is found out.
-// caller is the frame of entersyscall, which will be gone when someone looks at the stack.
-M* beginsyscall(G* gp, const void* caller) {
+M* beginsyscall(G* gp, const SavedRegisters& caller) {
   M* mp = gp->m;
   mp->locks++;
-  auto* link = static_cast<const uintptr_t*>(caller);
-  gp->syscallframe = link[0];
-  gp->syscallpc = link[1];
+  gp->syscallframe = caller.frame();
+  gp->syscallpc = caller.pc();
   if (trace.enabled) traceGoSysCall(gp);
   gp->throwsplit = true;
   gp->stackguard0 = kStackPreempt;
+  gp->syscallregs = caller;
   casgstatus(gp, Grunning, Gsyscall);
   return mp;
 }
 
 void endsyscall(G* gp) {
   gp->throwsplit = false;
+  gp->syscallregs.sp = nullptr;
   gp->stackguard0 = gp->preempt ? kStackPreempt : kStackGuard;
   // As in execute: the request to leave at the end of a run passed over Ms in syscalls.
   if (sched.exiting) requestpreempt(gp);
@@ -122,9 +123,9 @@ G* exitsyscall0(G* gp) {
 
 }  // namespace
 
-void entersyscall() {
+void standstill_reentersyscall(const SavedRegisters* caller) {
   G* gp = getg();
-  M* mp = beginsyscall(gp, __builtin_frame_address(0));
+  M* mp = beginsyscall(gp, *caller);
   P* pp = mp->p;
   mp->syscalltick = pp->syscalltick;
   mp->mcache = nullptr;
@@ -136,9 +137,9 @@ void entersyscall() {
   mp->locks--;
 }
 
-void entersyscallblock() {
+void standstill_reentersyscallblock(const SavedRegisters* caller) {
   G* gp = getg();
-  M* mp = beginsyscall(gp, __builtin_frame_address(0));
+  M* mp = beginsyscall(gp, *caller);
   mp->syscalltick = mp->p->syscalltick;
   mp->p->syscalltick++;
   systemstack(entersyscallblock_handoff);
@@ -164,6 +165,7 @@ void exitsyscall() {
   mcall(exitsyscall0);
   gp->m->p->syscalltick++;
   gp->throwsplit = false;
+  gp->syscallregs.sp = nullptr;
 }
 
 }  // namespace standstill::rt

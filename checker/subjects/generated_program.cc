@@ -11,6 +11,7 @@
 
 #include "checker/subjects/generated_program.h"
 #include "checker/subjects/left_behind.h"
+#include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
 
 namespace rt = standstill::rt;
@@ -73,7 +74,7 @@ Program readProgram() {
 }  // namespace
 
 STANDSTILL_SCENARIO(generated_program) {
-  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
+  runScenario(2, [] {
     const Program program = readProgram();
     std::vector<std::string> results(program.size());
     std::atomic<uint32_t> done{0};

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "checker/subjects/left_behind.h"
+#include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
 #include "runtime/heapdump_reader.h"
 #include "runtime/malloc.h"
@@ -43,7 +44,7 @@ void observeDump(int fd) {
 }  // namespace
 
 STANDSTILL_SCENARIO(write_heap_dump) {
-  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
+  runScenario(2, [] {
     rt::go([] {}, "other");
     rt::mallocgc(100);
     const int fd = scratchFile();

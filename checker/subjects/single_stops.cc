@@ -2,13 +2,14 @@
 #include <standstill/scenario.h>
 
 #include "checker/subjects/left_behind.h"
+#include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
 #include "runtime/lock.h"
 
 namespace rt = standstill::rt;
 
 STANDSTILL_SCENARIO(gomaxprocs) {
-  rt::run({.procs = 1, .sysmon = false, .signals = false}, [] {
+  runScenario(1, [] {
     standstill::observe("old", rt::GOMAXPROCS(2));
     standstill::observe("new", rt::GOMAXPROCS(0));
     observeStateLeftBehind();
@@ -16,7 +17,7 @@ STANDSTILL_SCENARIO(gomaxprocs) {
 }
 
 STANDSTILL_SCENARIO(read_mem_stats) {
-  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
+  runScenario(2, [] {
     rt::MemStats stats;
     rt::ReadMemStats(&stats);
     standstill::observe("mallocs", stats.Mallocs);
@@ -26,7 +27,7 @@ STANDSTILL_SCENARIO(read_mem_stats) {
 }
 
 STANDSTILL_SCENARIO(stack_all) {
-  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
+  runScenario(2, [] {
     char text[256];
     standstill::observe("stacks", std::string(text, rt::Stack(text, sizeof text, true)));
     observeStateLeftBehind();
@@ -35,7 +36,7 @@ STANDSTILL_SCENARIO(stack_all) {
 
 // The other goroutine is there or has ended, depending on the schedule.
 STANDSTILL_SCENARIO(goroutine_profile) {
-  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
+  runScenario(2, [] {
     rt::go([] {}, "other");
     rt::StackRecord records[2];
     bool ok = false;
@@ -47,7 +48,7 @@ STANDSTILL_SCENARIO(goroutine_profile) {
 }
 
 STANDSTILL_SCENARIO(goroutine_profile_without_room) {
-  rt::run({.procs = 1, .sysmon = false, .signals = false}, [] {
+  runScenario(1, [] {
     rt::StackRecord record;
     bool ok = true;
     standstill::observe("goroutines", rt::GoroutineProfile(&record, 0, &ok));
@@ -57,7 +58,7 @@ STANDSTILL_SCENARIO(goroutine_profile_without_room) {
 }
 
 STANDSTILL_SCENARIO(gc) {
-  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
+  runScenario(2, [] {
     rt::GC();
     observeStateLeftBehind();
   });
@@ -65,9 +66,18 @@ STANDSTILL_SCENARIO(gc) {
 
 // The refactoring changes this message; subjects/declared.txt says so.
 STANDSTILL_SCENARIO(stop_holding_a_lock) {
-  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
+  runScenario(2, [] {
     rt::Mutex mutex;
     rt::lock(&mutex);
     rt::GOMAXPROCS(1);
+  });
+}
+
+// A concurrent cycle: two stops under one worldsema, workers, a ragged barrier, lazy sweep.
+STANDSTILL_SCENARIO(background_gc) {
+  runScenario(2, [] {
+    rt::mallocgc(100);
+    rt::gc(rt::gcBackgroundMode);
+    observeStateLeftBehind();
   });
 }

@@ -4,13 +4,14 @@
 #include <atomic>
 
 #include "checker/subjects/left_behind.h"
+#include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
 
 namespace rt = standstill::rt;
 
 // Two goroutines stop the world at once: each gets its own stop, one after the other.
 STANDSTILL_SCENARIO(two_stoppers) {
-  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
+  runScenario(2, [] {
     std::atomic<uint32_t> done{0};
     int old = -1;
     rt::go(
@@ -30,7 +31,7 @@ STANDSTILL_SCENARIO(two_stoppers) {
 
 // A goroutine that runs in a loop is stopped at a safepoint, and goes on afterwards.
 STANDSTILL_SCENARIO(stop_a_busy_goroutine) {
-  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
+  runScenario(2, [] {
     std::atomic<uint32_t> done{0};
     rt::go(
         [&] {
@@ -47,7 +48,7 @@ STANDSTILL_SCENARIO(stop_a_busy_goroutine) {
 
 // The stopper takes the P of a goroutine that is in a syscall.
 STANDSTILL_SCENARIO(stop_during_a_syscall) {
-  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
+  runScenario(2, [] {
     std::atomic<uint32_t> done{0};
     rt::go(
         [&] {
@@ -64,7 +65,7 @@ STANDSTILL_SCENARIO(stop_during_a_syscall) {
 
 // After a stop of its own, a goroutine waits in a loop for one that another stop must first let in.
 STANDSTILL_SCENARIO(preempted_after_a_stop) {
-  rt::run({.procs = 1, .sysmon = false, .signals = false}, [] {
+  runScenario(1, [] {
     std::atomic<bool> told{false};
     rt::GOMAXPROCS(2);
     rt::go(

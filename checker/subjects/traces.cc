@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "checker/subjects/left_behind.h"
+#include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
 
 namespace rt = standstill::rt;
@@ -28,7 +29,7 @@ std::string eventsIn(std::string_view piece) {
 
 // Another goroutine stops the trace while the main one reads it.
 STANDSTILL_SCENARIO(trace) {
-  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
+  runScenario(2, [] {
     std::atomic<uint32_t> done{0};
     standstill::observe("error", rt::StartTrace() != nullptr);
     rt::go(
@@ -53,7 +54,7 @@ STANDSTILL_SCENARIO(trace) {
 }
 
 STANDSTILL_SCENARIO(start_trace_twice) {
-  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
+  runScenario(2, [] {
     standstill::observe("error", rt::StartTrace() != nullptr);
     standstill::observe("second", rt::StartTrace());
     observeStateLeftBehind();
@@ -61,7 +62,7 @@ STANDSTILL_SCENARIO(start_trace_twice) {
 }
 
 STANDSTILL_SCENARIO(stop_trace_without_one) {
-  rt::run({.procs = 2, .sysmon = false, .signals = false}, [] {
+  runScenario(2, [] {
     rt::StopTrace();
     standstill::observe("pieces", rt::ReadTrace().size());
     observeStateLeftBehind();

@@ -55,6 +55,7 @@ TEST(WriteHeapDump, RecordsComeInOrder) {
   inRun(1, [] {
     mallocgc(100);
     HeapDump d = dump();
+    std::erase(d.tags, DumpTag::Data);  // of static variables in other tests
     EXPECT_EQ(d.tags, (std::vector<DumpTag>{DumpTag::Params, DumpTag::Object, DumpTag::Goroutine,
                                             DumpTag::StackFrame, DumpTag::Thread, DumpTag::Thread,
                                             DumpTag::MemStats, DumpTag::End}));
@@ -79,10 +80,8 @@ TEST(WriteHeapDump, ObjectsAreThoseThatAreAllocated) {
   inRun(1, [] {
     char* small = static_cast<char*>(mallocgc(40));
     char* large = static_cast<char*>(mallocgc(100'000));
-    char* freed = static_cast<char*>(mallocgc(40));
     std::copy_n("small one", 10, small);
     std::copy_n("large one", 10, large);
-    gcfree(freed);
     HeapDump d = dump();
     ASSERT_EQ(d.objects.size(), 2u);
     const HeapDump::Object* o = findObject(d, small);
@@ -92,35 +91,30 @@ TEST(WriteHeapDump, ObjectsAreThoseThatAreAllocated) {
     ASSERT_NE(o, nullptr);
     EXPECT_GE(o->contents.size(), 100'000u);
     EXPECT_STREQ(o->contents.c_str(), "large one");
-    EXPECT_EQ(findObject(d, freed), nullptr);
   });
 }
 
-// What is allocated and freed in any order is what a simple set says.
+// What survives a collection is what a simple set says, and nothing else.
 TEST(WriteHeapDump, ObjectsAgreeWithAModel) {
   inRun(2, [] {
-    std::vector<void*> live;
+    std::vector<void*> live(300);
+    RootRange keep(live.data(), live.size() * sizeof(void*));
     uint32_t x = 12345;
     for (int i = 0; i < 5000; i++) {
       x = x * 1664525 + 1013904223;
-      if (live.size() > 10 && x % 3 == 0) {
-        size_t k = (x >> 8) % live.size();
-        gcfree(live[k]);
-        live[k] = live.back();
-        live.pop_back();
-      } else {
-        live.push_back(mallocgc(1 + (x >> 8) % 2000));
-      }
+      live[(x >> 8) % live.size()] = mallocgc(1 + (x >> 8) % 2000);
     }
+    for (int i = 0; i < 20; i++) mallocgc(1);  // leaves nothing of the last ones in registers
+    GC();
     HeapDump d = dump();
-    ASSERT_EQ(d.objects.size(), live.size());
     std::vector<uint64_t> want, got;
     for (void* p : live) want.push_back(addressOf(p));
     for (const auto& o : d.objects) got.push_back(o.address);
     std::sort(want.begin(), want.end());
-    std::sort(got.begin(), got.end());
-    EXPECT_EQ(got, want);
-    EXPECT_EQ(d.stats.numbers[11], live.size()) << "HeapObjects";
+    EXPECT_TRUE(std::is_sorted(got.begin(), got.end()));
+    EXPECT_TRUE(std::includes(got.begin(), got.end(), want.begin(), want.end()));
+    EXPECT_LE(got.size(), want.size() + 2) << "but what stands in dead variables";
+    EXPECT_EQ(d.stats.numbers[11], got.size()) << "HeapObjects";
   });
 }
 
@@ -244,12 +238,14 @@ TEST(WriteHeapDump, LeavesNothingBehind) {
 TEST(WriteHeapDump, WhileGoroutinesAllocateAndCallAndEnd) {
   inRun(4, [] {
     std::atomic<bool> stop{false};
+    // Whoever dumps all the time keeps the collector waiting, and dumps take longer the more there
+    // is.
+    std::atomic<int> allowed{0};
     Sema finished{0};
     for (int k = 0; k < 4; k++) {
       go(
           [&, k] {
             Sema done{0};
-            std::vector<void*> objects;
             while (!stop) {
               safepoint();
               if (k == 0) {
@@ -260,12 +256,10 @@ TEST(WriteHeapDump, WhileGoroutinesAllocateAndCallAndEnd) {
                 exitsyscall();
                 entersyscallblock();
                 exitsyscall();
+              } else if (allowed.fetch_sub(1) > 0) {
+                mallocgc(200);
               } else {
-                objects.push_back(mallocgc(200));
-                if (objects.size() > 100) {
-                  for (void* p : objects) gcfree(p);
-                  objects.clear();
-                }
+                Gosched();
               }
             }
             semrelease(&finished);
@@ -273,6 +267,7 @@ TEST(WriteHeapDump, WhileGoroutinesAllocateAndCallAndEnd) {
           "worker");
     }
     for (int i = 0; i < 50; i++) {
+      allowed = 1000;
       HeapDump d = dump();
       ASSERT_EQ(d.objects.size(), d.stats.numbers[11]);
       ASSERT_GE(d.goroutines.size(), 5u);

@@ -1,9 +1,8 @@
 #include "tests/runtime/testing.h"
 
 #include <algorithm>
-#include <cstring>
 
-#include "runtime/malloc.h"
+#include "runtime/mheap.h"
 
 namespace standstill::rt {
 namespace {
@@ -37,59 +36,65 @@ void expectMonotone(const MemStats& a, const MemStats& b) {
   EXPECT_LE(a.PauseTotalNs, b.PauseTotalNs);
 }
 
-TEST(Malloc, SizeClassesFitTheirObjects) {
-  for (size_t size = 1; size <= kMaxSmallSize; size++) {
-    int c = 1;
-    while (classSize(c) < size) c++;
-    ASSERT_EQ(classSize(c) % 16, 0u);
-    // At most a quarter is wasted, or less than 16 bytes.
-    ASSERT_LT(classSize(c) - size, std::max<size_t>(16, size / 4 + 1)) << size;
-  }
-}
-
-TEST(Malloc, MemoryIsZeroedAlignedAndNotShared) {
-  inRun(1, [] {
-    std::vector<std::pair<unsigned char*, size_t>> objects;
-    for (int round = 0; round < 3; round++) {
-      for (size_t size = 1; size < 20000; size += 97) {
-        auto* p = static_cast<unsigned char*>(mallocgc(size));
-        ASSERT_EQ(reinterpret_cast<uintptr_t>(p) % 16, 0u);
-        ASSERT_TRUE(std::all_of(p, p + size, [](unsigned char c) { return c == 0; }));
-        std::memset(p, static_cast<int>(size % 251 + 1), size);
-        objects.emplace_back(p, size);
-      }
-      for (auto [p, size] : objects) {
-        auto want = static_cast<unsigned char>(size % 251 + 1);
-        ASSERT_TRUE(std::all_of(p, p + size, [=](unsigned char c) { return c == want; }));
-        gcfree(p);
-      }
-      objects.clear();
-    }
-    MemStats ms;
-    ReadMemStats(&ms);
-    EXPECT_EQ(ms.HeapObjects, 0u);
-    EXPECT_EQ(ms.Alloc, 0u);
-    EXPECT_GT(ms.HeapIdle, 0u);
-    expectIdentities(ms);
-  });
-}
-
 TEST(MemStats, CountsWhatIsAllocated) {
   inRun(1, [] {
     MemStats before, after;
     ReadMemStats(&before);
-    void* small = mallocgc(100);
-    void* large = mallocgc(100000);
+    mallocgc(100);
+    mallocgc(100000);
     ReadMemStats(&after);
     EXPECT_EQ(after.Mallocs - before.Mallocs, 2u);
-    EXPECT_EQ(after.Alloc - before.Alloc, 112u + 25 * 4096);
-    gcfree(small);
-    gcfree(large);
-    ReadMemStats(&after);
-    EXPECT_EQ(after.Frees - before.Frees, 2u);
-    EXPECT_EQ(after.Alloc, before.Alloc);
-    EXPECT_EQ(after.Lookups - before.Lookups, 2u);
+    EXPECT_EQ(after.Alloc - before.Alloc, 112u + 13 * 8192);
+    int c = sizeToClass(100);
+    EXPECT_EQ(after.BySize[c].Size, 112u);
+    EXPECT_EQ(after.BySize[c].Mallocs - before.BySize[c].Mallocs, 1u);
     EXPECT_EQ(after.StackInuse, 256u << 10);
+    EXPECT_TRUE(after.EnableGC);
+    EXPECT_EQ(after.NextGC, size_t{4} << 20);
+  });
+}
+
+// Counted per class, as a whole and in bytes; garbage counts until it is swept.
+TEST(MemStats, CountsWhatIsFreed) {
+  inRun(1, [] {
+    GC();
+    MemStats before, after;
+    ReadMemStats(&before);
+    for (int i = 0; i < 1000; i++) mallocgc(200);
+    for (int i = 0; i < 3; i++) mallocgc(50'000);
+    ReadMemStats(&after);
+    EXPECT_EQ(after.HeapObjects - before.HeapObjects, 1003u);
+    GC();
+    GC();
+    ReadMemStats(&after);
+    EXPECT_EQ(after.Mallocs - before.Mallocs, 1003u);
+    // The address of the last one or two may still stand in a dead variable.
+    EXPECT_GE(after.Frees - before.Frees, 1001u);
+    int c = sizeToClass(200);
+    EXPECT_EQ(after.BySize[c].Mallocs - before.BySize[c].Mallocs, 1000u);
+    EXPECT_GE(after.BySize[c].Frees - before.BySize[c].Frees, 999u);
+    EXPECT_LE(after.HeapAlloc - before.HeapAlloc, 224u + 57'344u);
+    expectIdentities(after);
+  });
+}
+
+TEST(MemStats, FreeMemoryGoesBackToTheSystem) {
+  inRun(1, [] {
+    for (int i = 0; i < 3000; i++) mallocgc(1000);
+    MemStats before, after;
+    ReadMemStats(&before);
+    EXPECT_EQ(before.HeapReleased, 0u);
+    FreeOSMemory();
+    ReadMemStats(&after);
+    EXPECT_EQ(after.HeapSys, before.HeapSys) << "the addresses stay";
+    EXPECT_GT(after.HeapIdle, before.HeapIdle);
+    EXPECT_EQ(after.HeapReleased, after.HeapIdle);
+    // What is used again is not released any more, and zero.
+    auto* p = static_cast<char*>(mallocgc(1 << 20));
+    EXPECT_TRUE(std::all_of(p, p + (1 << 20), [](char c) { return c == 0; }));
+    ReadMemStats(&after);
+    EXPECT_LE(after.HeapReleased, after.HeapIdle);
+    expectIdentities(after);
   });
 }
 
@@ -100,20 +105,12 @@ TEST(MemStats, IdentitiesHoldAtEveryStop) {
     for (int k = 0; k < 3; k++) {
       go(
           [&, k] {
-            std::vector<void*> mine;
             uint32_t x = static_cast<uint32_t>(k) + 1;
             while (!stop) {
               x = x * 1664525 + 1013904223;
-              if (mine.size() < 100 && x % 3 != 0) {
-                mine.push_back(mallocgc(x % 11000));
-              } else if (!mine.empty()) {
-                std::swap(mine[x % mine.size()], mine.back());
-                gcfree(mine.back());
-                mine.pop_back();
-              }
+              mallocgc((x >> 8) % 40000);
               safepoint();
             }
-            for (void* p : mine) gcfree(p);
             semrelease(&done);
           },
           "mutator");
@@ -125,6 +122,7 @@ TEST(MemStats, IdentitiesHoldAtEveryStop) {
       expectMonotone(last, ms);
       last = ms;
       if (i % 8 == 0) GC();
+      if (i % 8 == 4) startGC(gcBackgroundMode);
       if (i % 16 == 0) GOMAXPROCS(1 + i / 16 % 4);
     }
     stop = true;

@@ -174,7 +174,7 @@ TEST(Trace, EveryStartOfTheWorldIsInIt) {
     for (const DecodedEvent& e : trace.events) {
       if (e.type == Ev::Gomaxprocs) procs.push_back(e.args[0]);
     }
-    EXPECT_EQ(procs, (std::vector<uint64_t>{2, 2, 2, 4, 1, 1, 1}));
+    EXPECT_EQ(procs, (std::vector<uint64_t>{2, 2, 2, 4, 1, 1}));
     EXPECT_EQ(trace.count(Ev::GCStart), 1);
     EXPECT_EQ(trace.count(Ev::GCDone), 1);
   });

@@ -1,0 +1,71 @@
+// Objects for the tests of the collector, and ways to count them.
+#pragma once
+
+#include "runtime/mgc.h"
+#include "runtime/mgcsweep.h"
+#include "runtime/mheap.h"
+#include "tests/runtime/testing.h"
+
+namespace standstill::rt {
+
+// Of a size that nothing else in these tests has, so that they can be counted.
+struct Node {
+  explicit Node(int64_t v = 0) : value(v) {}
+  Ptr<Node> next;
+  Ptr<Node> other;
+  int64_t value;
+  char room[200] = {};
+};
+template <>
+struct PointerMap<Node> : Pointers<offsetof(Node, next), offsetof(Node, other)> {};
+
+inline size_t objectsIn(const Span* s) {
+  size_t n = 0;
+  for (uint32_t i = 0; i < s->nelems; i++) n += s->allocated(i);
+  return n;
+}
+
+// How many Nodes are allocated. What is garbage counts until it is swept.
+inline size_t liveNodes() {
+  size_t n = 0;
+  stopWorld("counting");
+  forEachObject([&](const char*, size_t, const GCType* type) { n += type == &kTypeOf<Node>; });
+  startWorld();
+  return n;
+}
+
+[[gnu::noinline]] inline void wipeStack() {
+  volatile char deep[8192];
+  for (volatile char& c : deep) c = 0;
+}
+
+template <typename F>
+[[gnu::noinline]] void callDeeper(F* fn) {
+  volatile char deep[2048];
+  deep[0] = 0;
+  (*fn)();
+  deep[1] = deep[0];
+}
+
+// Calls fn on stack that is written over before this returns: nothing of fn's is left there for the
+// collector to find.
+template <typename F>
+[[gnu::noinline]] void apart(F fn) {
+  callDeeper(&fn);
+  wipeStack();
+}
+
+// A full binary tree of that height.
+inline Node* makeTree(int height) {
+  if (height == 0) return nullptr;
+  Node* n = New<Node>(height);
+  n->next = makeTree(height - 1);
+  n->other = makeTree(height - 1);
+  return n;
+}
+
+inline size_t countTree(const Node* n) {
+  return n == nullptr ? 0 : 1 + countTree(n->next) + countTree(n->other);
+}
+
+}  // namespace standstill::rt
