@@ -28,7 +28,8 @@
 namespace standstill::rt {
 
 // Returns size bytes of zeroed memory, aligned to 16 bytes. type says where pointers are; the
-// object is an array of it; null: there are none. May collect: is a safepoint. Throws when the heap
+// object is an array of it; null: there are none. May collect before that: is a safepoint, and what
+// the caller does with the object up to its next safepoint no collection sees. Throws when the heap
 // is full. REQUIRES: the M has a P. On either stack.
 void* mallocgc(size_t size, const GCType* type = nullptr);
 

@@ -16,6 +16,7 @@ struct MCache {
   Span* alloc[kNumSpanClasses] = {};  // where objects of a class come from; null: nowhere yet
   ClassCount count[kNumSizeClasses];  // since the last flush
   uint64_t nlookup = 0;
+  size_t unpaced = 0;      // bytes taken from behind the cache that the pacer has not heard of
   int64_t nextSample = 0;  // bytes until the heap profile samples an allocation
 };
 

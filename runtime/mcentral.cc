@@ -66,12 +66,13 @@ Span* cacheSpan(Central* c) {
 
 void uncacheSpan(Central* c, Span* s) {
   if (s->allocCount == s->nelems) return;
+  bool unused = s->allocCount == 0;
   lock(&c->lock);
   c->empty.remove(s);
   s->onEmpty = false;
-  if (s->allocCount != 0) c->nonempty.pushBack(s);
-  unlock(&c->lock);
-  if (s->allocCount == 0) heapFree(s);
+  if (!unused) c->nonempty.pushBack(s);
+  unlock(&c->lock);  // from here on others may take it
+  if (unused) heapFree(s);
 }
 
 bool freeSpan(Central* c, Span* s, bool keep) {
@@ -79,8 +80,9 @@ bool freeSpan(Central* c, Span* s, bool keep) {
     s->sweepgen = heap.sweepgen;
     return false;
   }
+  bool unused = s->allocCount == 0;
   lock(&c->lock);
-  if (s->allocCount == 0) {
+  if (unused) {
     (s->onEmpty ? c->empty : c->nonempty).remove(s);
   } else if (s->onEmpty) {
     c->empty.remove(s);
@@ -90,9 +92,8 @@ bool freeSpan(Central* c, Span* s, bool keep) {
   // Not before it is where it belongs: from here on others may take it.
   s->sweepgen = heap.sweepgen;
   unlock(&c->lock);
-  if (s->allocCount != 0) return false;
-  heapFree(s);
-  return true;
+  if (unused) heapFree(s);
+  return unused;
 }
 
 }  // namespace standstill::rt

@@ -142,8 +142,8 @@ void gcDone(int mode);
 
 // --- for the allocator and the scheduler ---
 
-// An allocation has taken bytes from behind its cache: does a share of the marking, or starts a
-// background cycle, if it is time.
+// Allocations have taken bytes from behind their cache: does a share of the marking, or starts a
+// background cycle, if it is time. A safepoint. REQUIRES: on a goroutine, no locks held.
 void gcPace(size_t bytes);
 
 // Puts everything to its initial state. REQUIRES: nothing runs.

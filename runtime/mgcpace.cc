@@ -73,7 +73,7 @@ void endCyclePace(int mode) {
 
 void gcPace(size_t bytes) {
   // A goroutine that allocates in a loop must not hold up a stop.
-  if (G* gp = getg(); gp != gp->m->g0) safepoint();
+  safepoint();
   if (gcstate.blackenEnabled) {
     assist(bytes);
   } else if (heap.live >= gcstate.nextGC && !gcstate.bggcWorking) {

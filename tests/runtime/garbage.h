@@ -55,6 +55,20 @@ template <typename F>
   wipeStack();
 }
 
+// Calls fn apart, on a goroutine of its own, and returns when that has ended. (Another goroutine
+// may get its stack.)
+template <typename F>
+void elsewhere(F fn) {
+  Sema done{0};
+  go(
+      [&] {
+        apart(fn);
+        semrelease(&done);
+      },
+      "elsewhere");
+  semacquire(&done, false);
+}
+
 // A full binary tree of that height.
 inline Node* makeTree(int height) {
   if (height == 0) return nullptr;

@@ -70,10 +70,12 @@ TEST(Finalizer, MayBringTheObjectBack) {
   inRun(1, [] {
     Root<Node> back;
     apart([&] { SetFinalizer(New<Node>(9), [&](Node* n) { back = n; }); });
-    collectUntil([&] { return back != nullptr; });
+    collectUntil([&] { return back.get() != nullptr; });
     GC();
-    ASSERT_NE(back.get(), nullptr);
-    EXPECT_EQ(back->value, 9);
+    apart([&] {
+      ASSERT_NE(back.get(), nullptr);
+      EXPECT_EQ(back->value, 9);
+    });
     EXPECT_EQ(liveNodes(), 1u);
     back = nullptr;
     apart([] { GC(); });

@@ -160,26 +160,28 @@ bool survivesTheMove(Store store) {
   bool survived = true;
   run({.procs = 2, .stackSize = 256 << 10, .gcPercent = 10'000, .clobberFree = true}, [&] {
     Root<Node> head;
-    head = New<Node>(1);
-    Root<Node> last;
-    last = head.get();
-    apart([&] {
-      for (int i = 0; i < 20'000; i++) {
+    uintptr_t hidden = 0;  // where the last but one is, in a way that the collector cannot read
+    elsewhere([&] {
+      Node* last = New<Node>(1);
+      head = last;
+      for (int i = 0; i < 50'000; i++) {
         last->next = New<Node>(2);
-        last = last->next.get();
+        last = last->next;
       }
+      hidden = ~reinterpret_cast<uintptr_t>(last);
       last->next = New<Node>(42);
     });
     uint32_t cycle = memstats.numgc;
-    startGC(gcBackgroundMode);
-    while (!gcstate.blackenEnabled && memstats.numgc == cycle) safepoint();
-    apart([&] {
+    elsewhere([&] {
+      startGC(gcBackgroundMode);
+      while (!gcstate.blackenEnabled && memstats.numgc == cycle) safepoint();
       // Wait until the head has been looked into: then its successor is marked.
       Node* second = head->next;
       Span* s = spanOf(second);
       uint32_t i = s->indexOf(second);
       std::atomic_ref<uint64_t> marks(s->markBits[i / 64]);
       while (gcstate.blackenEnabled && (marks.load() >> (i % 64) & 1) == 0) safepoint();
+      Node* last = reinterpret_cast<Node*>(~hidden);
       store(&head->other, last->next.get());
       last->next = nullptr;
     });
