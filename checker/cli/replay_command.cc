@@ -9,6 +9,7 @@
 #include "checker/compare/interleaving.h"
 #include "checker/compare/repro.h"
 #include "checker/compare/trace_view.h"
+#include "checker/engine/faults.h"
 #include "checker/engine/replay.h"
 
 namespace standstill::checker {
@@ -31,6 +32,7 @@ namespace {
   std::vector<char*> words;
   for (std::string& argument : arguments) words.push_back(argument.data());
   words.push_back(nullptr);
+  Watchdog::still();
   execvp("gdb", words.data());
   throw UsageError{"cannot run gdb; install it (Debian: apt-get install gdb)"};
 }

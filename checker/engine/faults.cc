@@ -170,7 +170,9 @@ Watchdog::Watchdog() {
   everySecond(1);
 }
 
-Watchdog::~Watchdog() { everySecond(0); }
+Watchdog::~Watchdog() { still(); }
+
+void Watchdog::still() { everySecond(0); }
 
 namespace {
 

@@ -15,6 +15,10 @@ class Watchdog {
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
+
+  // Stills the one there is. To be called before another program takes the place of this one:
+  // timers outlive that, and the program would die of the first tick.
+  static void still();
 };
 
 // From the first call on, such a signal or exception in the subject's code ends the execution as
