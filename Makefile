@@ -1,6 +1,6 @@
 # A thin wrapper over the CMake presets.
 # Who knows CMake needs none of it: cmake --preset release && cmake --build --preset release
-.PHONY: demo test nightly bench build
+.PHONY: demo test nightly bench stress build
 .NOTPARALLEL:
 
 demo: build
