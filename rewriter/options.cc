@@ -9,8 +9,10 @@
 #include <cmath>
 #include <cstdio>
 
+#include "rewriter/option_table.h"
 #include "rewriter/pch.h"
 #include "rewriter/unit.h"
+#include "support/version.h"
 
 namespace standstill::rewriter {
 
@@ -96,6 +98,8 @@ cl::opt<std::string> report("report", cl::desc("write what was found as JSON"),
                             cl::value_desc("FILE"), cl::cat(category));
 cl::opt<std::string> sarif("sarif", cl::desc("write what was found as SARIF 2.1.0"),
                            cl::value_desc("FILE"), cl::cat(category));
+cl::opt<std::string> print("print", cl::desc("print a generated form of this help"), cl::Hidden,
+                           cl::value_desc("FORM"), cl::cat(category));
 cl::list<std::string> sources(cl::Positional, cl::desc("SOURCE..."), cl::cat(category));
 
 bool fail(const std::string& message) {
@@ -313,10 +317,25 @@ bool readDatabase(Options& options,
 
 }  // namespace
 
+namespace {
+
+// Ends the program, as --help and --version do.
+bool printForm() {
+  const std::vector<std::string>& forms = printedForms();
+  if (std::find(forms.begin(), forms.end(), print.getValue()) == forms.end()) {
+    return fail(fmt::format("--print={}: expected {}", print.getValue(), fmt::join(forms, ", ")));
+  }
+  fmt::print("{}", printed(toolTable(category, kOverview), print));
+  std::exit(0);
+}
+
+}  // namespace
+
 std::unique_ptr<Options> readOptions(int argc, const char** argv) {
   std::string error;
   auto fixed = clang::tooling::FixedCompilationDatabase::loadFromCommandLine(argc, argv, error);
   cl::HideUnrelatedOptions(category);
+  cl::SetVersionPrinter([](llvm::raw_ostream& out) { out << "stw-rewrite " << kVersion << "\n"; });
   std::string complaints;
   llvm::raw_string_ostream complaintStream(complaints);
   if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &complaintStream)) {
@@ -331,6 +350,7 @@ std::unique_ptr<Options> readOptions(int argc, const char** argv) {
     fail((name == std::string::npos ? line : line.substr(name + 2)));
     return nullptr;
   }
+  if (print.getNumOccurrences() > 0 && !printForm()) return nullptr;
   auto options = std::make_unique<Options>();
   options->factors.assign(factors.begin(), factors.end());
   options->assumptions.pure = {assumePure.begin(), assumePure.end()};

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "checker/cli/commands.h"
+#include "checker/cli/option_table.h"
 #include "checker/cli/subject_flags.h"
 #include "checker/engine/faults.h"
 
@@ -214,11 +215,12 @@ int runCommandLine(int argc, char** argv) {
                       "Show every step, not only those around the difference");
 
   CLI::App* flagsApp = app.add_subcommand("cxxflags", "Print the flags to compile a subject with");
+  addVersionAndPrint(app);
 
   try {
     app.parse(argc, argv);
-  } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
+  } catch (const CLI::Success& wish) {  // help, or the version
+    return app.exit(wish);
   } catch (const CLI::ParseError& error) {
     fmt::print(stderr, "stw-check: {}; see stw-check --help\n", error.what());
     return kBadUse;
@@ -233,7 +235,7 @@ int runCommandLine(int argc, char** argv) {
   if (*exploreApp) return explore(exploreArguments);
   if (*mergeApp) return merge(mergeArguments);
   if (*replayApp) return replay(replayArguments);
-  if (*flagsApp) fmt::print("{}\n", kSubjectFlags);
+  if (*flagsApp) fmt::print("{}\n", subjectFlags());
   return kClean;
 }
 

@@ -1,0 +1,16 @@
+#include <mutex>
+
+#include "account.h"
+
+static std::mutex mutex;
+static int total = 0;
+
+void deposit(int amount) {
+  const std::lock_guard guard(mutex);
+  total += amount;
+}
+
+int balance() {
+  const std::lock_guard guard(mutex);
+  return total;
+}
