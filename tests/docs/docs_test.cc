@@ -1,0 +1,127 @@
+// The documents against the tree: links lead somewhere, commands are accepted, sessions run.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+
+#include "tests/docs/markdown.h"
+#include "tests/docs/session.h"
+
+namespace standstill::docs {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kRoot = SOURCE_ROOT;
+
+// All Markdown files of the tree, but for what was built.
+std::vector<std::string> allDocuments() {
+  std::vector<std::string> paths;
+  for (auto it = fs::recursive_directory_iterator(kRoot); it != fs::recursive_directory_iterator();
+       ++it) {
+    const std::string name = it->path().filename().string();
+    if (it->is_directory() &&
+        (name == "build" || name == "node_modules" || name.starts_with("."))) {
+      it.disable_recursion_pending();
+    } else if (it->path().extension() == ".md") {
+      paths.push_back(fs::relative(it->path(), kRoot).string());
+    }
+  }
+  std::ranges::sort(paths);
+  return paths;
+}
+
+// "docs/rewriter.md" becomes "docs_rewriter_md": test names are identifiers.
+std::string testName(const testing::TestParamInfo<std::string>& path) {
+  std::string name = path.param;
+  std::ranges::replace_if(name, [](unsigned char c) { return !std::isalnum(c); }, '_');
+  return name;
+}
+
+// Why a link of `document` leads nowhere; empty if it does not. Those to other hosts are taken as
+// they are: a test has no network.
+std::string broken(const Document& document, const Link& link) {
+  if (link.target.find("://") != std::string::npos || link.target.starts_with("mailto:")) return "";
+  const size_t hash = link.target.find('#');
+  const std::string file = link.target.substr(0, hash);
+  const fs::path path =
+      file.empty() ? fs::path(document.path) : fs::path(document.path).parent_path() / file;
+  if (!fs::exists(kRoot / path)) return "no such file";
+  if (hash == std::string::npos || path.extension() != ".md") return "";
+  const Document there = readDocument(kRoot, path.lexically_normal().string());
+  const std::string anchor = link.target.substr(hash + 1);
+  const bool found = std::ranges::find(there.anchors, anchor) != there.anchors.end();
+  return found ? "" : "no such heading";
+}
+
+class EveryDocument : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryDocument, linksLeadSomewhere) {
+  const Document document = readDocument(kRoot, GetParam());
+  for (const Link& link : document.links)
+    EXPECT_EQ(broken(document, link), "") << GetParam() << ":" << link.line << ": " << link.target;
+}
+
+// Files that a block says it is taken from: `c++ from=examples/x.cc`.
+TEST_P(EveryDocument, quotedCodeStandsInTheFileThatItNames) {
+  const Document document = readDocument(kRoot, GetParam());
+  for (const CodeBlock& block : document.blocks) {
+    const std::string from = block.setting("from");
+    if (from.empty()) continue;
+    std::ifstream file(kRoot + "/" + from);
+    const std::string text((std::istreambuf_iterator<char>(file)), {});
+    EXPECT_NE(text.find(block.text), std::string::npos)
+        << GetParam() << ":" << block.line << ": not in " << from;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Docs, EveryDocument, testing::ValuesIn(allDocuments()), testName);
+
+TEST(Links, thatLeadNowhereAreFound) {
+  const Document document{"README.md", {}, {}, {}};
+  EXPECT_EQ(broken(document, {"docs/nowhere.md", 1}), "no such file");
+  EXPECT_EQ(broken(document, {"docs/rewriter.md#nowhere", 1}), "no such heading");
+  EXPECT_EQ(broken(document, {"docs/rewriter.md", 1}), "");
+}
+
+// ---- Documents that a reader works through
+
+TEST(Matching, wantsTheLinesInTheirOrder) {
+  EXPECT_TRUE(matches("b\nc\n", "a\nb\nc\nd\n"));
+  EXPECT_FALSE(matches("b\nd\n", "a\nb\nc\nd\n"));
+  EXPECT_TRUE(matches("b\n...\nd\n", "a\nb\nc\nd\n"));
+  EXPECT_FALSE(matches("d\n...\nb\n", "a\nb\nc\nd\n"));
+  EXPECT_TRUE(matches("1 ... 3\n", "1 2 3\n"));
+  EXPECT_FALSE(matches("1 ... 4\n", "1 2 3\n"));
+}
+
+TEST(Session, failsWhereTheDocumentIsWrong) {
+  Document document{"none.md", {}, {}, {}};
+  document.blocks = {{{"text", "file=a.txt"}, "hello\n", 1}, {{"sh"}, "cat a.txt\n", 2}};
+  EXPECT_EQ(runSession(document, kRoot, TOOLS).failure, "");
+  document.blocks.push_back({{"text"}, "hello\n", 3});
+  EXPECT_EQ(runSession(document, kRoot, TOOLS).failure, "");
+  document.blocks.back().text = "good bye\n";
+  EXPECT_THAT(runSession(document, kRoot, TOOLS).failure, testing::HasSubstr("none.md:3"));
+  document.blocks.back() = {{"sh"}, "false\n", 4};
+  EXPECT_THAT(runSession(document, kRoot, TOOLS).failure, testing::HasSubstr("exit code 1, not 0"));
+  document.blocks.back() = {{"sh", "exit=1"}, "false\n", 5};
+  EXPECT_EQ(runSession(document, kRoot, TOOLS).failure, "");
+}
+
+class EverySession : public testing::TestWithParam<std::string> {};
+
+TEST_P(EverySession, goesAsTheDocumentSays) {
+  const SessionResult result = runSession(readDocument(kRoot, GetParam()), kRoot, TOOLS);
+  EXPECT_EQ(result.failure, "");
+  EXPECT_GT(result.commands, 0);
+  EXPECT_GT(result.outputs, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Docs, EverySession, testing::Values("docs/first_hour.md"), testName);
+
+}  // namespace
+}  // namespace standstill::docs
