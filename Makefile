@@ -9,8 +9,12 @@ demo: build
 test: build
 	@ctest --preset release
 
-# What the test does on a few hundred random functions, on 20,000.
+# What takes too long for each change: random functions by the ten thousand, and shards on several hosts and on
+# Slurm, which needs root.
 nightly: test
+	@scripts/bootstrap.sh nightly
+	@tests/scale/ssh_test.sh build/release
+	@tests/scale/slurm_test.sh build/release
 	@STW_RANDOM_FUNCTIONS=20000 build/release/tests/rewriter/rewriter_test --gtest_filter='RandomPrograms.*'
 
 bench: build

@@ -2,10 +2,12 @@
 # Installs the packages of scripts/packages.txt that are missing. With nothing missing it
 # touches neither the network nor the package manager. Where it cannot install (no Debian-like
 # package manager, no root and no sudo) it names what is missing and exits with 2.
+#
+# usage: scripts/bootstrap.sh [nightly]      (nightly: with the packages that only `make nightly` needs)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mapfile -t wanted < <(grep -v '^#' scripts/packages.txt)
+mapfile -t wanted < <(awk -v also="${1:-}" '!/^#/ && ($2 == "" || $2 == also) { print $1 }' scripts/packages.txt)
 
 explain_and_stop() {
   echo "standstill: $1" >&2
