@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "checker/compare/comparison.h"
+#include "checker/compare/exit_code.h"
 #include "checker/explore/exploration.h"
 
 namespace standstill::checker {
-
-enum ExitCode : int { kClean = 0, kFound = 1, kBadUse = 2, kInternalError = 3, kInconclusive = 4 };
 
 struct CompareCommand {
   std::string oldLibrary;
@@ -19,6 +18,9 @@ struct CompareCommand {
   std::string scenario;  // empty: all that both have
   std::string declared;  // file, or empty
   std::string repro;     // file to write; empty: SCENARIO.repro in the current folder
+  std::string json;      // report to write, or empty
+  std::string shard;     // "i/n", or empty
+  std::string require = "sampled";
   CompareOptions options;
 };
 int compare(const CompareCommand& command);

@@ -6,11 +6,16 @@
 #include <set>
 
 #include "checker/cli/commands.h"
+#include "checker/cli/comparison_table.h"
+#include "checker/compare/comparison_json.h"
 #include "checker/compare/repro.h"
 #include "checker/compare/trace_view.h"
+#include "checker/explore/whole_file.h"
 
 namespace standstill::checker {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 // The scenarios to compare: those of both builds. One that only one build has is an error, since
 // leaving it out in silence would be a pass that nothing stands behind.
@@ -46,84 +51,56 @@ void clearProgress() {
   if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
 }
 
-// One line where builds agree; where they do not, each search and the reason on lines of their own.
-void print(const ScenarioReport& report, size_t nameWidth) {
-  const bool brief = report.explanation.empty();
-  fmt::print("{:<{}} {:<14}{}\n", report.scenario, nameWidth, name(report.verdict),
-             brief ? fmt::format("{}", fmt::join(report.coverage, "; ")) : "");
-  if (!brief) {
-    for (const std::string& covered : report.coverage) fmt::print("    {}\n", covered);
-    fmt::print("    {}\n", report.explanation);
-  }
-  std::fflush(stdout);
-}
-
-int exitCodeOf(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::different:
-      return kFound;
-    case Verdict::inconclusive:
-      return kInconclusive;
-    default:
-      return kClean;
-  }
-}
-
-// What holds of both: the weaker of the two, except that a difference is one whatever else is open.
-Verdict together(Verdict one, Verdict other) {
-  if (one == Verdict::different || other == Verdict::different) return Verdict::different;
-  return std::max(one, other);
-}
-
-void printDeclared(const Declared& declared) {
-  for (const Declared::Difference& difference : declared.differences()) {
-    fmt::print("declared difference \"{}\" => \"{}\": met {} time{}\n", difference.oldText,
-               difference.newText, difference.met, difference.met == 1 ? "" : "s");
-  }
+// Where a difference is written.
+std::string reproFileOf(const CompareCommand& command, const std::string& scenario) {
+  return command.repro.empty() ? scenario + ".repro" : command.repro;
 }
 
 }  // namespace
 
 int compare(const CompareCommand& command) {
+  const auto begin = Clock::now();
   Arena& arena = Engine::instance().arena();
-  Declared declared = command.declared.empty() ? Declared{} : Declared::read(command.declared);
+  ComparisonReport report;
+  if (!command.declared.empty()) report.declared = Declared::read(command.declared);
   const auto oldLibrary = Library::load(command.oldLibrary, arena);
   const auto newLibrary = Library::load(command.newLibrary, arena);
+  report.oldLibrary = oldLibrary->path();
+  report.newLibrary = newLibrary->path();
+  report.options = command.options;
   const std::vector<std::string> names = scenariosOf(*oldLibrary, *newLibrary, command.scenario);
 
   const size_t nameWidth = std::ranges::max(names, {}, &std::string::size).size();
-  Verdict overall = Verdict::lockstep;
-  uint64_t schedules = 0;
   bool shown = false;
-  const auto end = std::chrono::steady_clock::now() + command.options.budget;
+  const auto end = begin + command.options.budget;
   auto left =
       static_cast<int64_t>(names.size());  // what one scenario does not need, the next ones get
   for (const std::string& scenario : names) {
     CompareOptions options = command.options;
-    options.budget = std::chrono::duration_cast<std::chrono::milliseconds>(
-                         end - std::chrono::steady_clock::now()) /
-                     left--;
+    options.budget =
+        std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()) / left--;
     options.progress = [&](uint64_t count) { showProgress(scenario, count); };
-    ScenarioReport report = Comparison(*oldLibrary, *newLibrary, scenario, declared, options).run();
+    report.scenarios.push_back(
+        Comparison(*oldLibrary, *newLibrary, scenario, report.declared, options).run());
+    ScenarioReport& own = report.scenarios.back();
     clearProgress();
-    print(report, nameWidth);
-    schedules += report.schedules;
-    overall = together(overall, report.verdict);
-    if (report.verdict != Verdict::different || shown) continue;
+    print(own, nameWidth);
+    if (own.verdict != Verdict::different || shown) continue;
     // One trace is enough to begin with; the others are a --scenario away.
     shown = true;
-    const std::string file = command.repro.empty() ? scenario + ".repro" : command.repro;
-    Repro::of(*report.counterexample, scenario, *oldLibrary, *newLibrary, options.limits, declared)
-        .write(file);
+    own.repro = reproFileOf(command, scenario);
+    Repro::of(*own.counterexample, scenario, *oldLibrary, *newLibrary, options.limits,
+              report.declared)
+        .write(own.repro);
     Symbols symbols;
-    fmt::print("\n{}\n", renderTrace(*report.counterexample, *oldLibrary, *newLibrary, symbols,
+    fmt::print("\n{}\n", renderTrace(*own.counterexample, *oldLibrary, *newLibrary, symbols,
                                      {.width = outputWidth()}));
-    fmt::print("to see it again: stw-check replay {}\n\n", file);
+    fmt::print("to see it again: stw-check replay {}\n\n", own.repro);
   }
-  printDeclared(declared);
-  fmt::print("{} scenario{}, {} schedules explored: {}\n", names.size(),
-             names.size() == 1 ? "" : "s", schedules, name(overall));
-  return exitCodeOf(overall);
+  report.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  printSummary(report);
+  if (!command.json.empty()) writeWhole(command.json, toJson(report), "--json");
+  return report.exitCode();
 }
 
 }  // namespace standstill::checker

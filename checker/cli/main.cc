@@ -7,49 +7,13 @@
 #include <cstdlib>
 
 #include "checker/cli/commands.h"
+#include "checker/cli/options.h"
 #include "checker/cli/option_table.h"
 #include "checker/cli/subject_flags.h"
 #include "checker/engine/faults.h"
 
 namespace standstill::checker {
 namespace {
-
-// "30s", "500ms", "2m", or a number of seconds.
-const CLI::AsNumberWithUnit kDuration(
-    std::map<std::string, double>{{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}},
-    CLI::AsNumberWithUnit::CASE_INSENSITIVE, "DURATION");
-
-// A number without a unit counts as seconds, with or without fractions.
-std::string withUnit(std::string text) {
-  if (!text.empty() && text.find_first_not_of("0123456789.") == std::string::npos) text += "s";
-  return text;
-}
-
-struct Budget {
-  double milliseconds = 0;
-  // Throws UsageError for what is no time to search in.
-  std::chrono::milliseconds value() const {
-    constexpr double kYear = 365.0 * 24 * 3'600'000;
-    if (!(milliseconds >= 1 && milliseconds <= kYear)) {
-      throw UsageError{"--budget is a time such as 500ms, 30s or 2m; see stw-check --help"};
-    }
-    return std::chrono::milliseconds(static_cast<int64_t>(milliseconds));
-  }
-};
-
-void addLimits(CLI::App& command, Limits& limits) {
-  command
-      .add_option("--steps", limits.steps, "Cut an execution after this many steps, as a livelock")
-      ->check(CLI::Range(uint64_t{1}, uint64_t{10'000'000}))
-      ->capture_default_str();
-}
-
-CLI::Option* addBudget(CLI::App& command, Budget& budget, const char* text) {
-  return command.add_option("--budget", budget.milliseconds, text)
-      ->transform(kDuration)
-      ->transform(withUnit)
-      ->type_name("TIME");
-}
 
 void addExploreOptions(CLI::App& command, ExploreCommand& arguments, std::string& shard,
                        std::string& races) {
@@ -84,22 +48,6 @@ void addExploreOptions(CLI::App& command, ExploreCommand& arguments, std::string
   command.add_flag("--spurious", options.limits.spurious,
                    "Let waits on condition variables return for no reason");
   command.add_option("--json", arguments.json, "Report to write")->type_name("FILE");
-}
-
-void readShard(const std::string& text, ExploreOptions& options) {
-  if (text.empty()) return;
-  constexpr uint64_t kMost = 1'000'000;
-  const size_t slash = text.find('/');
-  uint64_t index = 0;
-  uint64_t count = 0;
-  const bool isRead = slash != std::string::npos &&
-                      CLI::detail::lexical_cast(text.substr(0, slash), index) &&
-                      CLI::detail::lexical_cast(text.substr(slash + 1), count);
-  if (!isRead || index < 1 || index > count || count > kMost) {
-    throw UsageError{fmt::format("--shard={} is no part such as 1/4 or 4/4", text)};
-  }
-  options.shard = index - 1;
-  options.shards = count;
 }
 
 // Options that do not go together.
@@ -141,35 +89,7 @@ int runCommandLine(int argc, char** argv) {
   Budget compareBudget{60'000};
   CLI::App* compareApp =
       app.add_subcommand("compare", "Compare the scenarios of two builds of the same code");
-  compareApp->add_option("--old", compareArguments.oldLibrary, "The build before the change")
-      ->required()
-      ->type_name("LIB");
-  compareApp->add_option("--new", compareArguments.newLibrary, "The build after the change")
-      ->required()
-      ->type_name("LIB");
-  compareApp->add_option("--scenario", compareArguments.scenario, "Only this scenario")
-      ->type_name("NAME");
-  compareApp
-      ->add_option("--preemptions", compareArguments.options.preemptions,
-                   "Bound of the exhaustive search")
-      ->check(CLI::Range(0, 64))
-      ->capture_default_str();
-  compareApp
-      ->add_option("--executions", compareArguments.options.executions,
-                   "Random schedules after the bounded search")
-      ->capture_default_str();
-  compareApp->add_option("--seed", compareArguments.options.seed, "Seed of the random schedules")
-      ->capture_default_str();
-  addBudget(*compareApp, compareBudget, "Time for all searches, such as 30s [60s]");
-  compareApp
-      ->add_option("--declared", compareArguments.declared,
-                   "Differences that are meant, OLD => NEW a line")
-      ->type_name("FILE");
-  compareApp
-      ->add_option("--repro", compareArguments.repro,
-                   "Where to write a difference [SCENARIO.repro]")
-      ->type_name("FILE");
-  addLimits(*compareApp, compareArguments.options.limits);
+  addCompareOptions(*compareApp, compareArguments, compareBudget);
 
   ExploreCommand exploreArguments;
   Budget exploreBudget{30'000};
@@ -226,9 +146,13 @@ int runCommandLine(int argc, char** argv) {
     return kBadUse;
   }
   compareArguments.options.budget = compareBudget.value();
+  compareArguments.options.shard = readShard(compareArguments.shard);
+  checkCompare(compareArguments, *compareApp);
   exploreArguments.options.budget = exploreBudget.value();
   exploreArguments.options.limits.races = racesText == "on";
-  readShard(shardText, exploreArguments.options);
+  const ShardOf shard = readShard(shardText);
+  exploreArguments.options.shard = shard.index - 1;
+  exploreArguments.options.shards = shard.of;
   checkExplore(exploreArguments.options, exploreApp->count("--strategy") > 0,
                exploreApp->count("--budget") > 0);
   if (*compareApp) return compare(compareArguments);

@@ -37,22 +37,6 @@ uint64_t withSteps(uint64_t hash, const Execution& execution) {
 
 }  // namespace
 
-const char* name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::lockstep:
-      return "lockstep";
-    case Verdict::sameOutcomes:
-      return "same outcomes";
-    case Verdict::noDifferenceFound:
-      return "no difference found";
-    case Verdict::different:
-      return "different";
-    case Verdict::inconclusive:
-      return "inconclusive";
-  }
-  return "?";
-}
-
 Comparison::Comparison(const Library& oldLibrary, const Library& newLibrary,
                        const std::string& scenario, Declared& declared,
                        const CompareOptions& options)
@@ -77,11 +61,16 @@ ScenarioReport Comparison::run() {
         "there was no time for a single schedule; a larger --budget or --executions will give some";
   }
   if (broken_) report_.verdict = Verdict::inconclusive;
+  if (agreed && report_.verdict == Verdict::lockstep) {
+    report_.lockstep.state = LockstepResult::State::held;
+  } else if (report_.counterexample && report_.counterexample->divergence) {
+    report_.lockstep = {LockstepResult::State::parted, *report_.counterexample->divergence};
+  }
   if (report_.verdict != Verdict::different) report_.counterexample.reset();
   return std::move(report_);
 }
 
-const Execution& Comparison::runOn(const Side& side, Strategy& strategy) {
+const Execution& Comparison::runOn(const Build& side, Strategy& strategy) {
   tick();
   return engine_.run(side.library, side.scenario, strategy, options_.limits);
 }
@@ -100,7 +89,7 @@ void Comparison::tick() {
 // The same schedule several times on one build. Anything that differs is the subject's own doing:
 // real time, addresses, an uninitialised variable. Comparing it with another build would mean
 // nothing.
-bool Comparison::isRepeatable(const Side& side, const Schedule& schedule, int times) {
+bool Comparison::isRepeatable(const Build& side, const Schedule& schedule, int times) {
   Replay first(schedule, Replay::OnDivergence::goOn);
   const Execution before = runOn(side, first);
   if (!isUsable(side, before)) return false;
@@ -123,7 +112,7 @@ bool Comparison::bothRepeat(const Schedule& schedule) {
 }
 
 // False if the execution could not be followed, in which case nothing that the search says holds.
-bool Comparison::isUsable(const Side& side, const Execution& execution) {
+bool Comparison::isUsable(const Build& side, const Execution& execution) {
   if (execution.outcome.kind == OutcomeKind::unsupported) {
     report_.explanation =
         fmt::format("the {} build cannot be explored: {}", side.name, execution.outcome.message);
@@ -144,7 +133,7 @@ bool Comparison::lockstep() {
   const bool agreedSoFar = lockstepUnder(reduced, aLittle(kReducedLockstep));
   if (broken_) return false;
   if (agreedSoFar && reduced.coverage().exhaustive()) {
-    report_.coverage.push_back(reduced.coverage().describe());
+    report_.searches.push_back({Side::both, reduced.coverage()});
     return true;
   }
   report_.counterexample
@@ -155,7 +144,7 @@ bool Comparison::lockstep() {
     const bool agreed = lockstepUnder(search, untilTheEnd());
     if (agreed && search.coverage().complete && bound < lastBound && search.coverage().bounded)
       continue;
-    report_.coverage.push_back(search.coverage().describe());
+    report_.searches.push_back({Side::both, search.coverage()});
     if (!agreed || search.coverage().exhaustive()) return agreed;
     if (!search.coverage().complete) break;  // out of time
   }
@@ -163,7 +152,7 @@ bool Comparison::lockstep() {
   // Sampling is cheap, and reaches where a cut search did not: it gets its schedules whatever the
   // time.
   const bool agreed = lockstepUnder(walk, Effort{});
-  report_.coverage.push_back(walk.coverage().describe());
+  report_.searches.push_back({Side::both, walk.coverage()});
   return agreed;
 }
 
@@ -211,7 +200,7 @@ void Comparison::compareOutcomes() {
         provenDifference(old_, new_) != nullptr)
       break;
   }
-  report_.coverage = {"old: " + old_.coverage.describe(), "new: " + new_.coverage.describe()};
+  report_.searches = {{Side::oldBuild, old_.coverage}, {Side::newBuild, new_.coverage}};
   if (broken_) return;
   decideByOutcomes();
   if (broken_) return;
@@ -220,7 +209,7 @@ void Comparison::compareOutcomes() {
 }
 
 // Collects the outcomes of one build up to a bound; false if the time did not suffice.
-bool Comparison::searchOutcomes(Side& side, int preemptions) {
+bool Comparison::searchOutcomes(Build& side, int preemptions) {
   side.tree = 0;
   BoundedDfs search(preemptions);
   collect(side, search, preemptions, untilTheEnd());
@@ -232,12 +221,12 @@ bool Comparison::searchOutcomes(Side& side, int preemptions) {
 }
 
 // The outcome as it compares with the other build's.
-Outcome Comparison::comparable(const Side& side, const Execution& execution) {
+Outcome Comparison::comparable(const Build& side, const Execution& execution) {
   return &side == &old_ ? declared_.apply(execution.outcome) : execution.outcome;
 }
 
 // Runs what the strategy has, within the effort.
-void Comparison::collect(Side& side, Strategy& strategy, int preemptions, const Effort& effort) {
+void Comparison::collect(Build& side, Strategy& strategy, int preemptions, const Effort& effort) {
   for (uint64_t i = 0; effort.allows(i) && strategy.begin(); ++i) {
     const Execution& execution = runOn(side, strategy);
     if (!strategy.end(execution)) continue;
@@ -249,7 +238,7 @@ void Comparison::collect(Side& side, Strategy& strategy, int preemptions, const 
 }
 
 // Runs the reduced search to its end, if that is not too far.
-void Comparison::collectReduced(Side& side, uint64_t most) {
+void Comparison::collectReduced(Build& side, uint64_t most) {
   OptimalDpor search;
   collect(side, search, options_.preemptions, aLittle(most));
   side.exhaustive |= !broken_ && search.coverage().exhaustive();
@@ -264,7 +253,7 @@ bool Comparison::sameSets() const {
 
 // The outcome of `has` with the fewest preemptions that `lacks` provably does not have, or null. A
 // livelock is a limit that was reached, so it proves nothing.
-const OutcomeSet::Entry* Comparison::provenDifference(const Side& has, const Side& lacks) const {
+const OutcomeSet::Entry* Comparison::provenDifference(const Build& has, const Build& lacks) const {
   const OutcomeSet::Entry* best = nullptr;
   for (const auto& [key, entry] : has.outcomes.entries()) {
     const bool isLimit = entry.outcome.kind == OutcomeKind::livelock ||
@@ -279,7 +268,7 @@ const OutcomeSet::Entry* Comparison::provenDifference(const Side& has, const Sid
 
 // The last attempts to find on the other build what seems to be one build's alone. True if they
 // fail, and the outcome is one that its own build shows each time.
-bool Comparison::standsUp(const OutcomeSet::Entry& entry, Side& lacks) {
+bool Comparison::standsUp(const OutcomeSet::Entry& entry, Build& lacks) {
   const std::string key = entry.outcome.key();
   if (!bothRepeat(entry.schedule)) return false;
   if (lacks.exhaustive) return true;
@@ -321,7 +310,7 @@ void Comparison::decideByOutcomes() {
 }
 
 // A schedule to the same outcome with the fewest preemptions, if one is found in time.
-Schedule Comparison::simplestSchedule(const Side& side, const OutcomeSet::Entry& entry) {
+Schedule Comparison::simplestSchedule(const Build& side, const OutcomeSet::Entry& entry) {
   for (int bound = 0; bound < entry.switches && !timeIsUp(); ++bound) {
     BoundedDfs search(bound);
     while (!timeIsUp() && search.begin()) {

@@ -26,24 +26,15 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 
+#include "checker/compare/compare_options.h"
+#include "checker/compare/comparison_report.h"
 #include "checker/compare/declared.h"
 #include "checker/compare/outcome_set.h"
 #include "checker/compare/verdict.h"
 #include "checker/engine/engine.h"
 
 namespace standstill::checker {
-
-struct CompareOptions {
-  int preemptions = 2;          // of the bounded search
-  uint64_t executions = 2'000;  // random schedules, after the bounded search
-  uint64_t seed = 1;
-  std::chrono::milliseconds budget{60'000};  // for one scenario
-  Limits limits;
-  // Called now and then with the number of schedules so far.
-  std::function<void(uint64_t)> progress = [](uint64_t) {};
-};
 
 class Comparison {
  public:
@@ -58,7 +49,7 @@ class Comparison {
   Counterexample runBoth(const Schedule& schedule);
 
  private:
-  struct Side {
+  struct Build {
     const Library& library;
     const Scenario& scenario;
     const char* name;  // "old" or "new"
@@ -81,28 +72,28 @@ class Comparison {
   Effort untilTheEnd() const { return {UINT64_MAX, deadline_}; }
   Effort aLittle(uint64_t executions) const;
 
-  bool isRepeatable(const Side& side, const Schedule& schedule, int times);
-  bool isUsable(const Side& side, const Execution& execution);
+  bool isRepeatable(const Build& side, const Schedule& schedule, int times);
+  bool isUsable(const Build& side, const Execution& execution);
   bool bothRepeat(const Schedule& schedule);
   bool lockstepUnder(Strategy& strategy, const Effort& effort);
   bool lockstep();
   void compareOutcomes();
-  bool searchOutcomes(Side& side, int preemptions);
-  Outcome comparable(const Side& side, const Execution& execution);
-  void collect(Side& side, Strategy& strategy, int preemptions, const Effort& effort);
-  void collectReduced(Side& side, uint64_t most);
-  Schedule simplestSchedule(const Side& side, const OutcomeSet::Entry& entry);
-  const OutcomeSet::Entry* provenDifference(const Side& has, const Side& lacks) const;
+  bool searchOutcomes(Build& side, int preemptions);
+  Outcome comparable(const Build& side, const Execution& execution);
+  void collect(Build& side, Strategy& strategy, int preemptions, const Effort& effort);
+  void collectReduced(Build& side, uint64_t most);
+  Schedule simplestSchedule(const Build& side, const OutcomeSet::Entry& entry);
+  const OutcomeSet::Entry* provenDifference(const Build& has, const Build& lacks) const;
   bool sameSets() const;
   void decideByOutcomes();
-  bool standsUp(const OutcomeSet::Entry& entry, Side& lacks);
-  const Execution& runOn(const Side& side, Strategy& strategy);
+  bool standsUp(const OutcomeSet::Entry& entry, Build& lacks);
+  const Execution& runOn(const Build& side, Strategy& strategy);
   bool timeIsUp() const { return std::chrono::steady_clock::now() >= deadline_; }
   void tick();
 
   Engine& engine_;
-  Side old_;
-  Side new_;
+  Build old_;
+  Build new_;
   Declared& declared_;
   const CompareOptions& options_;
   std::chrono::steady_clock::time_point deadline_;

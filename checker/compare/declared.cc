@@ -41,8 +41,19 @@ Declared Declared::read(const std::string& path) {
   return declared;
 }
 
-void Declared::add(std::string oldText, std::string newText) {
-  differences_.push_back({std::move(oldText), std::move(newText)});
+void Declared::add(std::string oldText, std::string newText, uint64_t met) {
+  differences_.push_back({std::move(oldText), std::move(newText), met});
+}
+
+void Declared::addMet(const Declared& other) {
+  for (size_t i = 0; i < differences_.size(); ++i) differences_[i].met += other.differences_[i].met;
+}
+
+std::vector<std::pair<std::string, std::string>> Declared::texts() const {
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (const Difference& difference : differences_)
+    texts.emplace_back(difference.oldText, difference.newText);
+  return texts;
 }
 
 Outcome Declared::apply(const Outcome& oldOutcome) {

@@ -7,7 +7,9 @@
 // dropped silently.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "checker/engine/outcome.h"
@@ -26,12 +28,16 @@ class Declared {
   Declared() = default;
   // Throws UsageError, with the line, if the file cannot be read or a line has not that form.
   static Declared read(const std::string& path);
-  void add(std::string oldText, std::string newText);
+  void add(std::string oldText, std::string newText, uint64_t met = 0);
+  // Adds how often another part of the same comparison met them. REQUIRES: the same differences.
+  void addMet(const Declared& other);
 
   // The outcome as the new build should have it. Counts what was met.
   Outcome apply(const Outcome& oldOutcome);
 
   const std::vector<Difference>& differences() const { return differences_; }
+  // Old and new text of each, in order.
+  std::vector<std::pair<std::string, std::string>> texts() const;
 
  private:
   std::vector<Difference> differences_;

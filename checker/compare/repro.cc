@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "checker/compare/finding.h"
+#include "checker/compare/limits_json.h"
 #include "checker/engine/engine.h"
 #include "checker/explore/whole_file.h"
 
@@ -30,20 +31,6 @@ T parseNumber(std::string_view text) {
 }
 
 using nlohmann::ordered_json;
-
-ordered_json toJson(const Limits& limits) {
-  return {{"steps", limits.steps},
-          {"fair-after", limits.fairAfter},
-          {"races", limits.races},
-          {"spurious", limits.spurious}};
-}
-
-Limits limitsFrom(const nlohmann::json& json) {
-  return {.steps = json.at("steps"),
-          .fairAfter = json.at("fair-after"),
-          .races = json.value("races", false),
-          .spurious = json.value("spurious", false)};
-}
 
 ordered_json toJson(const Declared& declared) {
   ordered_json list = ordered_json::array();

@@ -1,13 +1,11 @@
-// What a comparison says of one scenario, strongest first, and what bounded it.
+// What a comparison can say, strongest first. What each one promises: docs/checker.md.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "checker/compare/lockstep.h"
 #include "checker/engine/execution.h"
-#include "checker/engine/strategy.h"
 
 namespace standstill::checker {
 
@@ -21,6 +19,16 @@ enum class Verdict : uint8_t {
 
 // "lockstep", "same outcomes", ...
 const char* name(Verdict verdict);
+// The verdict of that name. Throws std::invalid_argument if there is none.
+Verdict verdictNamed(const std::string& name);
+
+// What holds of both: the weaker of the two, except that a difference is one whatever else is open.
+Verdict together(Verdict one, Verdict other);
+
+// The weakest verdict that the user accepts as a pass.
+enum class Required : uint8_t { lockstep, outcomes, sampled };
+// "lockstep", "outcomes", "sampled": as --require spells it.
+const char* name(Required required);
 
 // A schedule on which the builds part, and what both did under it.
 struct Counterexample {
@@ -29,15 +37,6 @@ struct Counterexample {
   Execution newSide;
   // Empty where a schedule found earlier no longer tells them apart.
   std::optional<Divergence> divergence;
-};
-
-struct ScenarioReport {
-  std::string scenario;
-  Verdict verdict = Verdict::inconclusive;
-  std::vector<std::string> coverage;  // what was searched, in sentences
-  std::string explanation;            // why the verdict is not a stronger one; empty for lockstep
-  uint64_t schedules = 0;             // run on both builds
-  std::optional<Counterexample> counterexample;
 };
 
 }  // namespace standstill::checker

@@ -2,64 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "checker/engine/library.h"
+#include "checker/explore/outcome_json.h"
 
 namespace standstill::checker {
 namespace {
 
 using nlohmann::json;
 using nlohmann::ordered_json;
-
-OutcomeKind kindOf(const std::string& text) {
-  for (int i = 0; i <= static_cast<int>(OutcomeKind::diverged); ++i) {
-    if (text == name(static_cast<OutcomeKind>(i))) return static_cast<OutcomeKind>(i);
-  }
-  throw std::invalid_argument("no such kind of outcome");
-}
-
-// A number where the subject observed one. Those that JSON readers would round stay text.
-ordered_json valueOf(const Observation& seen) {
-  int64_t number = 0;
-  const char* end = seen.value.data() + seen.value.size();
-  const auto [rest, error] = std::from_chars(seen.value.data(), end, number);
-  if (seen.isInteger && error == std::errc{} && rest == end) return number;
-  uint64_t large = 0;
-  const auto [restOfLarge, errorOfLarge] = std::from_chars(seen.value.data(), end, large);
-  if (seen.isInteger && errorOfLarge == std::errc{} && restOfLarge == end) return large;
-  return seen.value;
-}
-
-ordered_json toJson(const Outcome& outcome) {
-  ordered_json observations = ordered_json::array();
-  for (const Observation& seen : outcome.observations)
-    observations.push_back({{"thread", seen.thread}, {"key", seen.key}, {"value", valueOf(seen)}});
-  ordered_json result = {{"kind", name(outcome.kind)},
-                         {"message", outcome.message},
-                         {"observations", std::move(observations)}};
-  if (!outcome.output.empty()) result["output"] = outcome.output;
-  return result;
-}
-
-Outcome outcomeFrom(const json& from) {
-  Outcome outcome;
-  outcome.kind = kindOf(from.at("kind"));
-  outcome.message = from.at("message");
-  outcome.output = from.value("output", "");
-  for (const json& seen : from.at("observations")) {
-    const json& value = seen.at("value");
-    outcome.observations.push_back(
-        {.thread = seen.at("thread"),
-         .key = seen.at("key"),
-         .value = value.is_string() ? value.get<std::string>() : value.dump(),
-         .isInteger = !value.is_string()});
-  }
-  return outcome;
-}
 
 ordered_json toJson(Findings& found, const ShardOf& shard) {
   const Coverage& coverage = found.coverage;
@@ -131,24 +85,10 @@ Report Report::read(const std::string& path) {
 
 Report mergeShards(const std::vector<std::string>& paths) {
   Report all;
-  std::vector<std::string> seen;  // by shard: the file
+  ShardSet shards;
   for (const std::string& path : paths) {
     Report part = Report::read(path);
-    if (seen.empty()) {
-      seen.resize(part.shard.of);
-    } else if (part.shard.of != seen.size()) {
-      throw UsageError{fmt::format("{} is of a search in {} shards, {} of one in {}", path,
-                                   part.shard.of, paths.front(), seen.size())};
-    }
-    if (part.shard.index < 1 || part.shard.index > seen.size())
-      throw UsageError{
-          fmt::format("{} says that it is shard {} of {}", path, part.shard.index, part.shard.of)};
-    std::string& place = seen[part.shard.index - 1];
-    if (!place.empty()) {
-      throw UsageError{fmt::format("{} and {} are both shard {} of {}", place, path,
-                                   part.shard.index, part.shard.of)};
-    }
-    place = path;
+    shards.add(path, part.shard);
     const bool isFirst = all.scenarios.empty();
     if (isFirst) all.scenarios = std::move(part.scenarios);
     if (isFirst) continue;
@@ -164,10 +104,7 @@ Report mergeShards(const std::vector<std::string>& paths) {
     }
     for (size_t i = 0; i < all.scenarios.size(); ++i) all.scenarios[i].merge(part.scenarios[i]);
   }
-  for (size_t i = 0; i < seen.size(); ++i) {
-    if (seen[i].empty())
-      throw UsageError{fmt::format("shard {} of {} is missing", i + 1, seen.size())};
-  }
+  shards.requireAll();
   return all;
 }
 

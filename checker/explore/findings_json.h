@@ -16,13 +16,9 @@
 #include <vector>
 
 #include "checker/explore/findings.h"
+#include "checker/explore/shards.h"
 
 namespace standstill::checker {
-
-struct ShardOf {
-  uint64_t index = 1;  // from 1
-  uint64_t of = 1;
-};
 
 struct Report {
   std::vector<Findings> scenarios;

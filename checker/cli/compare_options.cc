@@ -1,0 +1,45 @@
+// The command line of compare.
+#include <fmt/format.h>
+
+#include "checker/cli/options.h"
+
+namespace standstill::checker {
+
+void addCompareOptions(CLI::App& command, CompareCommand& arguments, Budget& budget) {
+  CompareOptions& options = arguments.options;
+  command.add_option("--old", arguments.oldLibrary, "The build before the change")
+      ->required()
+      ->type_name("LIB");
+  command.add_option("--new", arguments.newLibrary, "The build after the change")
+      ->required()
+      ->type_name("LIB");
+  command.add_option("--scenario", arguments.scenario, "Only this scenario")->type_name("NAME");
+  command.add_option("--preemptions", options.preemptions, "Bound of the bounded searches")
+      ->check(CLI::Range(0, 64))
+      ->capture_default_str();
+  command.add_option("--executions", options.executions, "Sampled schedules")
+      ->capture_default_str();
+  command.add_option("--seed", options.seed, "Of the samples")->capture_default_str();
+  addBudget(command, budget, "Time for all searches, such as 30s [60s]");
+  command
+      .add_option("--require", arguments.require,
+                  "The weakest verdict that passes: lockstep, outcomes (the same), or sampled (no "
+                  "difference found)")
+      ->check(CLI::IsMember({"lockstep", "outcomes", "sampled"}))
+      ->capture_default_str();
+  command
+      .add_option("--declared", arguments.declared, "Differences that are meant, OLD => NEW a line")
+      ->type_name("FILE");
+  command.add_option("--repro", arguments.repro, "Where to write a difference [SCENARIO.repro]")
+      ->type_name("FILE");
+  command.add_option("--json", arguments.json, "Report to write")->type_name("FILE");
+  addLimits(command, options.limits);
+}
+
+void checkCompare(CompareCommand& arguments, const CLI::App&) {
+  for (const Required required : {Required::lockstep, Required::outcomes, Required::sampled}) {
+    if (arguments.require == name(required)) arguments.options.required = required;
+  }
+}
+
+}  // namespace standstill::checker

@@ -1,0 +1,28 @@
+// Options that several commands have, and those of compare.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <string>
+
+#include "checker/cli/commands.h"
+
+namespace standstill::checker {
+
+struct Budget {
+  double milliseconds = 0;
+  // Throws UsageError for what is no time to search in.
+  std::chrono::milliseconds value() const;
+};
+
+CLI::Option* addBudget(CLI::App& command, Budget& budget, const char* text);
+void addLimits(CLI::App& command, Limits& limits);
+
+// "2/4". Empty is the whole. Throws UsageError if it is no part.
+ShardOf readShard(const std::string& text);
+
+void addCompareOptions(CLI::App& command, CompareCommand& arguments, Budget& budget);
+// Completes them once they are parsed. Throws UsageError for options that do not go together.
+void checkCompare(CompareCommand& arguments, const CLI::App& command);
+
+}  // namespace standstill::checker

@@ -1,0 +1,101 @@
+#include "checker/compare/comparison_report.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace standstill::checker {
+
+const char* name(Side side) {
+  switch (side) {
+    case Side::both:
+      return "both";
+    case Side::oldBuild:
+      return "old";
+    case Side::newBuild:
+      return "new";
+  }
+  return "?";
+}
+
+const char* name(LockstepResult::State state) {
+  switch (state) {
+    case LockstepResult::State::notCompared:
+      return "not compared";
+    case LockstepResult::State::held:
+      return "held";
+    case LockstepResult::State::parted:
+      return "parted";
+  }
+  return "?";
+}
+
+const char* name(SelfCheck::State state) {
+  switch (state) {
+    case SelfCheck::State::notRun:
+      return "not run";
+    case SelfCheck::State::seen:
+      return "seen";
+    case SelfCheck::State::missed:
+      return "missed";
+  }
+  return "?";
+}
+
+std::string Search::describe() const {
+  return side == Side::both ? coverage.describe()
+                            : fmt::format("{}: {}", name(side), coverage.describe());
+}
+
+bool Intercepted::nothing() const {
+  for (size_t op = 0; op < kOps; ++op) {
+    if (static_cast<Op>(op) != Op::end && counts_[op] > 0) return false;
+  }
+  return true;
+}
+
+std::string ScenarioReport::coverage() const {
+  std::vector<std::string> texts;
+  for (const Search& search : searches) texts.push_back(search.describe());
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+Verdict ComparisonReport::verdict() const {
+  if (scenarios.empty()) return Verdict::inconclusive;
+  Verdict all = Verdict::lockstep;
+  for (const ScenarioReport& scenario : scenarios) all = together(all, scenario.verdict);
+  return all;
+}
+
+bool suffices(Verdict verdict, Required required) {
+  switch (verdict) {
+    case Verdict::lockstep:
+      return true;
+    case Verdict::sameOutcomes:
+      return required != Required::lockstep;
+    case Verdict::noDifferenceFound:
+      return required == Required::sampled;
+    case Verdict::different:
+    case Verdict::inconclusive:
+      return false;
+  }
+  return false;
+}
+
+ExitCode ComparisonReport::exitCode() const {
+  if (verdict() == Verdict::different) return kFound;
+  return suffices(verdict(), options.required) ? kClean : kInconclusive;
+}
+
+uint64_t ComparisonReport::schedules() const {
+  uint64_t sum = 0;
+  for (const ScenarioReport& scenario : scenarios) sum += scenario.schedules;
+  return sum;
+}
+
+bool ComparisonReport::weakOrders() const {
+  return std::ranges::any_of(scenarios, &ScenarioReport::weakOrders);
+}
+
+}  // namespace standstill::checker
