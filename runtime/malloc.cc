@@ -10,6 +10,7 @@
 #include "runtime/mprof.h"
 #include "runtime/panic.h"
 #include "runtime/preempt.h"
+#include "runtime/trace.h"
 
 namespace standstill::rt {
 
@@ -44,6 +45,7 @@ Allocation mallocLarge(MCache* c, size_t size, bool noscan) {
   heap.largeAllocBytes += bytes;
   unlock(&heap.lock);
   heap.live += bytes;
+  if (trace.enabled) traceHeapAlloc(heap.live);
   c->unpaced += bytes;
   return a;
 }

@@ -3,6 +3,7 @@
 #include "runtime/mheap.h"
 #include "runtime/panic.h"
 #include "runtime/sched.h"
+#include "runtime/trace.h"
 
 namespace standstill::rt {
 
@@ -13,6 +14,7 @@ Span* refill(MCache* c, int spanclass) {
   if (s == nullptr) throw_("out of memory: the heap is full (Options.heapSize)");
   c->alloc[spanclass] = s;
   heap.live += (s->nelems - s->allocCount) * s->elemsize;
+  if (trace.enabled) traceHeapAlloc(heap.live);
   return s;
 }
 

@@ -18,6 +18,7 @@
 #include "runtime/sched.h"
 #include "runtime/sema.h"
 #include "runtime/switch.h"
+#include "runtime/trace.h"
 
 namespace standstill::rt {
 
@@ -100,6 +101,7 @@ void clearpools() {
 void gcScanStacks() {
   setPhase(GCscan);
   markstacks(ownWork());
+  if (trace.enabled) traceGCSTWDone();
 }
 
 void gcScanRoots() {
@@ -111,6 +113,11 @@ void gcScanRoots() {
 }
 
 void gcMarkTermination(int mode, int64_t start) {
+  if (trace.enabled) {
+    // A forced cycle has not let the world run since it terminated sweeping.
+    if (mode != gcBackgroundMode) traceGCSTWDone();
+    traceGCSTWStart(false);
+  }
   gcstate.blackenEnabled = false;
   setPhase(GCmarktermination);
   gcstate.inMarkTermination = true;
@@ -125,6 +132,7 @@ void gcMarkTermination(int mode, int64_t start) {
   // Swept already: what was freed is as real as what was allocated.
   if (mode == gcForceBlockMode) mProfGC();
   recordpause(start);
+  if (trace.enabled) traceGCSTWDone();
 }
 
 void gcDone(int mode) {

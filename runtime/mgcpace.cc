@@ -10,6 +10,7 @@
 #include "runtime/preempt.h"
 #include "runtime/sched.h"
 #include "runtime/sema.h"
+#include "runtime/trace.h"
 
 namespace standstill::rt {
 
@@ -41,6 +42,7 @@ void setGCTrigger() {
   gcstate.nextGC = static_cast<uint64_t>(std::max(least, marked * (1 + gcstate.triggerRatio)));
   gcstate.goal =
       static_cast<uint64_t>(std::max(static_cast<double>(gcstate.nextGC), marked * (1 + growth())));
+  if (trace.enabled) traceNextGC(gcstate.nextGC);
 }
 
 namespace {
@@ -68,6 +70,7 @@ void startCyclePace() {
 void endCyclePace(int mode) {
   if (mode == gcBackgroundMode) adjustTrigger();
   heap.live = gcstate.marked;
+  if (trace.enabled) traceHeapAlloc(heap.live);
   setGCTrigger();
 }
 

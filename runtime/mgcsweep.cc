@@ -13,6 +13,8 @@
 #include "runtime/preempt.h"
 #include "runtime/proc.h"
 #include "runtime/sched.h"
+#include "runtime/trace.h"
+#include "runtime/tracedsweep.h"
 
 namespace standstill::rt {
 
@@ -65,10 +67,14 @@ bool claimForSweep(Span* s) {
   return s->sweepgen == unswept && s->sweepgen.compare_exchange_strong(unswept, unswept + 1);
 }
 
-bool sweep(Span* s, bool keep) {
+namespace {
+
+// As sweep; *freed: how many bytes.
+bool sweepSpan(Span* s, bool keep, uint64_t* freed) {
   if (s->specials != nullptr) sweepspecials(s);
   uint32_t nmarked = countMarked(s);
   uint32_t nfreed = s->allocCount - nmarked;
+  *freed = nfreed * s->elemsize;
   if (gcstate.clobberfree && nfreed != 0) clobberUnmarked(s);
   turnOver(s, nmarked);
   if (nfreed == 0) {
@@ -88,6 +94,40 @@ bool sweep(Span* s, bool keep) {
   return true;
 }
 
+// As sweepone.
+bool sweepNext(TracedSweep* traced) {
+  while (gcsweep.next < gcsweep.end) {
+    uint32_t i = gcsweep.next.fetch_add(1);
+    if (i >= gcsweep.end) return false;
+    Span* s = heap.allspans[i];
+    if (!claimForSweep(s)) continue;
+    traced->begin(s);
+    uint64_t freed = 0;
+    sweepSpan(s, false, &freed);
+    traced->freed(freed);
+    return true;
+  }
+  return false;
+}
+
+// Whoever was sweeping when the world stopped has finished its span: it was not preempted.
+void sweepAll() {
+  TracedSweep traced;
+  while (sweepNext(&traced)) {
+  }
+}
+
+}  // namespace
+
+bool sweep(Span* s, bool keep) {
+  TracedSweep traced;
+  traced.begin(s);
+  uint64_t freed = 0;
+  bool released = sweepSpan(s, keep, &freed);
+  traced.freed(freed);
+  return released;
+}
+
 void ensureSwept(Span* s) {
   if (s->sweepgen == heap.sweepgen) return;
   if (claimForSweep(s)) {
@@ -99,15 +139,8 @@ void ensureSwept(Span* s) {
 }
 
 bool sweepone() {
-  while (gcsweep.next < gcsweep.end) {
-    uint32_t i = gcsweep.next.fetch_add(1);
-    if (i >= gcsweep.end) return false;
-    Span* s = heap.allspans[i];
-    if (!claimForSweep(s)) continue;
-    sweep(s, false);
-    return true;
-  }
-  return false;
+  TracedSweep traced;
+  return sweepNext(&traced);
 }
 
 bool gosweepone() {
@@ -118,16 +151,15 @@ bool gosweepone() {
 }
 
 void finishsweep_m() {
-  // Whoever was sweeping when the world stopped has finished its span: it was not preempted.
-  while (sweepone()) {
-  }
+  if (trace.enabled) traceGCSTWStart(true);
+  sweepAll();
 }
 
 void gcSweep(bool all) {
   heap.sweepgen += 2;
   gcsweep.next = 0;
   gcsweep.end = heap.nspans;
-  if (all) finishsweep_m();
+  if (all) sweepAll();
 }
 
 bool sweepdone() { return gcsweep.next >= gcsweep.end; }

@@ -15,7 +15,7 @@ namespace rt = standstill::rt;
 
 namespace {
 
-constexpr uint32_t kActions = 7;
+constexpr uint32_t kActions = 8;
 constexpr int kMaxProcs = 4;
 
 void fail(const char* what) {
@@ -87,6 +87,16 @@ void Upheaval::step(uint32_t action, uint32_t random) {
     case 5:
       trace();
       break;
+    case 6: {
+      std::vector<rt::MemProfileRecord> records(1000);
+      bool ok = false;
+      int n = rt::MemProfile(records.data(), static_cast<int>(records.size()), true, &ok);
+      for (int i = 0; ok && i < n; i++) {
+        if (records[static_cast<size_t>(i)].InUseBytes() < 0) fail("more was freed than allocated");
+      }
+      counts_.profiles++;
+      return;  // that did not stop the world
+    }
     default:
       dump();
   }

@@ -12,7 +12,7 @@ namespace standstill::rt::pprof {
 
 namespace {
 
-// Room beyond what was counted a moment ago, for goroutines that come meanwhile.
+// Room beyond what was counted a moment ago, for what comes meanwhile.
 constexpr int kSpareRecords = 10;
 
 // The number of objects of this size of which about `count` were sampled. An object of s bytes is
@@ -59,7 +59,18 @@ std::string goroutineProfile() {
   return file;
 }
 
-std::string heapProfile(std::span<const HeapSample> samples, int64_t rate) {
+std::string heapProfile() {
+  std::vector<MemProfileRecord> records;
+  for (bool ok = false; !ok;) {
+    int n = MemProfile(nullptr, 0, true, &ok) + kSpareRecords;
+    records.resize(static_cast<size_t>(n));
+    n = MemProfile(records.data(), n, true, &ok);
+    if (ok) records.resize(static_cast<size_t>(n));
+  }
+  return heapProfile(records, MemProfileRate());
+}
+
+std::string heapProfile(std::span<const MemProfileRecord> records, int64_t rate) {
   const ValueType types[] = {{"alloc_objects", "count"},
                              {"alloc_space", "bytes"},
                              {"inuse_objects", "count"},
@@ -67,12 +78,11 @@ std::string heapProfile(std::span<const HeapSample> samples, int64_t rate) {
   std::string file;
   onLargeStack([&] {
     Builder builder(types, {"space", "bytes"}, rate);
-    for (const HeapSample& s : samples) {
-      double scale = scaleOf(s.allocObjects, s.allocBytes, rate);
-      const int64_t values[] = {scaled(s.allocObjects, scale), scaled(s.allocBytes, scale),
-                                scaled(s.allocObjects - s.freeObjects, scale),
-                                scaled(s.allocBytes - s.freeBytes, scale)};
-      builder.add(s.stack.pc, values);
+    for (const MemProfileRecord& r : records) {
+      double scale = scaleOf(r.AllocObjects, r.AllocBytes, rate);
+      const int64_t values[] = {scaled(r.AllocObjects, scale), scaled(r.AllocBytes, scale),
+                                scaled(r.InUseObjects(), scale), scaled(r.InUseBytes(), scale)};
+      builder.add(r.stack.pc, values);
     }
     file = builder.finish();
   });

@@ -33,7 +33,9 @@ Finished compareOnCommandLine(const std::string& one, const std::string& other,
 
 const std::string kDeclared = std::string("--declared=") + DECLARED;
 
-TEST(RuntimeSubjects, theRefactoringChangesNothingButDeclaredWords) {
+// Check 4 of section 8 of the facts: the same events before and after, at all sites, on every
+// schedule explored.
+TEST(RuntimeSubjects, check4TheRefactoringChangesNothingButDeclaredWords) {
   const std::string folder = freshFolder();
   const Finished finished = compareOnCommandLine("legacy", "refactored", folder, {kDeclared});
   EXPECT_EQ(finished.code, 0) << finished.output << finished.errors;

@@ -6,7 +6,23 @@
 
 #include "runtime/callers.h"
 #include "tests/outputs/sample.h"
+#include "tests/runtime/garbage.h"
 #include "tests/runtime/traced.h"
+
+namespace sample {
+namespace {
+
+struct Link {
+  rt::Ptr<Link> next;
+  char room[1000] = {};
+};
+
+}  // namespace
+}  // namespace sample
+
+template <>
+struct standstill::rt::PointerMap<sample::Link>
+    : standstill::rt::Pointers<offsetof(sample::Link, next)> {};
 
 namespace sample {
 namespace {
@@ -78,7 +94,7 @@ rt::StackRecord stackHere() {
 
 TEST(GoToolPprof, ShowsWhatIsAllocatedAndInUse) {
   rt::StackRecord stack = stackHere();
-  pprof::HeapSample one{stack, 10, 1000, 4, 400};
+  rt::MemProfileRecord one{1000, 400, 10, 4, stack};
   std::string file = pprof::heapProfile({&one, 1}, 1);
   std::string raw = rt::goTool("pprof -raw", file);
   EXPECT_TRUE(matches(raw, "PeriodType: space bytes\nPeriod: 1\n")) << raw;
@@ -93,10 +109,48 @@ TEST(GoToolPprof, ShowsWhatIsAllocatedAndInUse) {
   EXPECT_TRUE(matches(objects, " 10 +100%  void sample::inner<")) << objects;
 }
 
+// Two functions that allocate; what only one of them has allocated stays.
+[[gnu::noinline]] void allocateAndKeep(rt::Root<Link>* list, int n) {
+  for (int i = 0; i < n; i++) {
+    Link* link = rt::New<Link>();
+    link->next = list->get();
+    *list = link;
+  }
+}
+[[gnu::noinline]] void allocateAndDrop(int n) {
+  for (int i = 0; i < n; i++) rt::New<Link>();
+}
+
+TEST(GoToolPprof, ShowsTheHeapOfAProgram) {
+  std::string file;
+  rt::run({.procs = 2, .stackSize = 256 << 10, .memProfileRate = 1}, [&] {
+    rt::Root<Link> list;
+    rt::elsewhere([&] {
+      allocateAndKeep(&list, 100);
+      allocateAndDrop(200);
+    });
+    rt::GC();
+    file = pprof::heapProfile();
+  });
+  auto top = [&](const std::string& what) {
+    return rt::goTool("pprof -top -cum -nodecount=1000 -unit=B -sample_index=" + what, file);
+  };
+  EXPECT_TRUE(matches(top("alloc_objects"),
+                      " 100 [^\n]*sample::\\(anonymous namespace\\)::allocateAndKeep"))
+      << top("alloc_objects");
+  EXPECT_TRUE(matches(top("alloc_objects"),
+                      " 200 [^\n]*sample::\\(anonymous namespace\\)::allocateAndDrop"));
+  EXPECT_TRUE(matches(top("inuse_objects"), " 100 [^\n]*allocateAndKeep"));
+  EXPECT_TRUE(matches(top("inuse_space"), " 102400B [^\n]*allocateAndKeep"));
+  // The address of the last one may still stand in a dead variable.
+  EXPECT_FALSE(matches(top("inuse_objects"), " ([2-9]|[0-9]{2,}) [^\n]*allocateAndDrop"))
+      << top("inuse_objects");
+}
+
 TEST(GoToolPprof, IsGivenNumbersThatMakeUpForSampling) {
   rt::StackRecord stack = stackHere();
   // Objects as large as the rate: of those, 1 - 1/e are sampled.
-  pprof::HeapSample one{stack, 632, 632 * 4096, 0, 0};
+  rt::MemProfileRecord one{632 * 4096, 0, 632, 0, stack};
   std::string raw = rt::goTool("pprof -raw", pprof::heapProfile({&one, 1}, 4096));
   EXPECT_TRUE(matches(raw, "\n +1000 +4095[0-9]{3} +1000 +4095[0-9]{3}:")) << raw;
 }

@@ -20,6 +20,8 @@ enum class Op {
   sleep,
   procs,
   collect,
+  collectBeside,
+  allocate,
   send,
   preempt,
   count
@@ -63,6 +65,12 @@ void perform(Op op, int number, Shared* shared) {
       break;
     case Op::collect:
       rt::GC();
+      break;
+    case Op::collectBeside:
+      rt::startGC(rt::gcBackgroundMode);
+      break;
+    case Op::allocate:
+      for (int i = 0; i < 100; i++) rt::mallocgc(static_cast<size_t>(number) * 100);
       break;
     case Op::send:
       // Each one sends and receives as often, so nobody waits for ever.

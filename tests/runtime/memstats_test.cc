@@ -98,7 +98,8 @@ TEST(MemStats, FreeMemoryGoesBackToTheSystem) {
   });
 }
 
-TEST(MemStats, IdentitiesHoldAtEveryStop) {
+// Check 5 of section 8 of the facts, third part.
+TEST(MemStats, Check5IdentitiesHoldAtEveryStop) {
   inRun(3, [] {
     std::atomic<bool> stop{false};
     Sema done{0};

@@ -177,8 +177,9 @@ TEST(Collector, AForcedCycleStopsOnce) {
   });
 }
 
-// The barrier is on in mark and mark termination, and only there.
-TEST(Collector, TheBarrierIsOnWhileItMarks) {
+// The barrier is on in mark and mark termination, and only there. (check 5 of section 8 of the
+// facts, with the two tests of that name)
+TEST(Collector, Check5TheBarrierIsOnWhileItMarks) {
   inRun(2, [] {
     Node* tree = makeTree(13);
     bool seenOn = false;
@@ -306,7 +307,7 @@ TEST(Collector, AllocationHoldingALockDoesNotCollect) {
   });
 }
 
-TEST(CollectorDeathTest, AllocationInMarkTermination) {
+TEST(CollectorDeathTest, Check5AllocationInMarkTermination) {
   EXPECT_DEATH(inRun(1,
                      [] {
                        stopWorld("test");

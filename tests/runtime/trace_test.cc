@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "runtime/preempt.h"
+#include "tests/runtime/garbage.h"
 #include "tests/runtime/testing.h"
 #include "tests/runtime/trace_decoder.h"
 #include "tests/runtime/traced.h"
@@ -20,9 +21,10 @@ std::vector<Ev> types(const DecodedTrace& trace) {
 
 // A program in which everything happens that there is an event for, in about `rounds` rounds.
 void busyProgram(int rounds) {
+  constexpr int kKinds = 9;
   Sema done{0}, mu{1};
   Chan<int> values(1);
-  for (int kind = 0; kind < 8; kind++) {
+  for (int kind = 0; kind < kKinds; kind++) {
     go(
         [&, kind] {
           Sema children{0};
@@ -57,6 +59,10 @@ void busyProgram(int rounds) {
               case 6:
                 EXPECT_EQ(values.recv(), i);
                 break;
+              case 7:
+                mallocgc(500);
+                if (i % 100 == 50) startGC(gcBackgroundMode);
+                break;
               default:
                 semacquire(&mu, false);
                 for (int j = 0; j < 100; j++) safepoint();
@@ -67,7 +73,7 @@ void busyProgram(int rounds) {
         },
         "worker");
   }
-  acquireAll(&done, 8);
+  acquireAll(&done, kKinds);
 }
 
 TEST(Trace, OfOneGoroutine) {
@@ -183,15 +189,75 @@ TEST(Trace, EveryStartOfTheWorldIsInIt) {
 TEST(Trace, OfABusyProgram) {
   inRun(4, [] {
     DecodedTrace trace = wellFormed(traced([] { busyProgram(2000); }));
-    for (Ev ev :
-         {Ev::Gomaxprocs, Ev::ProcStart, Ev::ProcStop, Ev::GCStart, Ev::GCDone, Ev::GoCreate,
-          Ev::GoStart, Ev::GoEnd, Ev::GoSched, Ev::GoBlockSend, Ev::GoBlockRecv, Ev::GoBlockSync,
-          Ev::GoUnblock, Ev::GoSysCall, Ev::GoSysExit, Ev::GoSysBlock}) {
+    for (Ev ev : {Ev::Gomaxprocs,  Ev::ProcStart,   Ev::ProcStop,  Ev::GCStart,    Ev::GCDone,
+                  Ev::GoCreate,    Ev::GoStart,     Ev::GoEnd,     Ev::GoSched,    Ev::GoBlockSend,
+                  Ev::GoBlockRecv, Ev::GoBlockSync, Ev::GoUnblock, Ev::GoSysCall,  Ev::GoSysExit,
+                  Ev::GoSysBlock,  Ev::GCSTWStart,  Ev::GCSTWDone, Ev::SweepStart, Ev::SweepDone,
+                  Ev::HeapAlloc,   Ev::NextGC}) {
       EXPECT_GT(trace.count(ev), 0) << static_cast<int>(ev);
     }
     EXPECT_GT(trace.batches, 4) << "more than one buffer";
     // The reader was woken for full buffers.
     EXPECT_GT(trace.count(Ev::GoBlock), 0);
+  });
+}
+
+// The events of a collection, in their order, and no others.
+std::vector<Ev> collectorEvents(const DecodedTrace& trace) {
+  std::vector<Ev> list;
+  for (const DecodedEvent& e : trace.events) {
+    switch (e.type) {
+      case Ev::GCStart:
+      case Ev::GCDone:
+      case Ev::GCSTWStart:
+      case Ev::GCSTWDone:
+      case Ev::SweepStart:
+      case Ev::SweepDone:
+      case Ev::NextGC:
+        list.push_back(e.type);
+        break;
+      default:
+        break;
+    }
+  }
+  return list;
+}
+
+TEST(Trace, OfACollection) {
+  inRun(1, [] {
+    GC();
+    apart([] {
+      for (int i = 0; i < 10; i++) mallocgc(100'000);
+    });
+    DecodedTrace trace = wellFormed(traced([] { GC(); }));
+    EXPECT_EQ(
+        collectorEvents(trace),
+        (std::vector<Ev>{Ev::GCStart, Ev::GCSTWStart, Ev::GCSTWDone,  // ends sweeping
+                         Ev::GCSTWStart,                              // ends marking
+                         Ev::NextGC, Ev::SweepStart, Ev::SweepDone,   // all of it, within the stop
+                         Ev::GCSTWDone, Ev::GCDone}));
+    std::vector<uint64_t> kinds;
+    for (const DecodedEvent& e : trace.events) {
+      if (e.type == Ev::GCSTWStart) kinds.push_back(e.args[0]);
+      if (e.type != Ev::SweepDone) continue;
+      EXPECT_GE(e.args[0], e.args[1]);
+      // The addresses of one or two may still stand in dead variables.
+      EXPECT_GE(e.args[1], 800'000u) << "what was dropped before the trace";
+    }
+    EXPECT_EQ(kinds, (std::vector<uint64_t>{1, 0}));
+  });
+}
+
+TEST(Trace, OfABackgroundCollection) {
+  inRun(2, [] {
+    DecodedTrace trace = wellFormed(traced([] {
+      startGC(gcBackgroundMode);
+      while (memstats.numgc == 0) Gosched();
+    }));
+    std::vector<Ev> events = collectorEvents(trace);
+    std::erase_if(events, [](Ev ev) { return ev == Ev::SweepStart || ev == Ev::SweepDone; });
+    EXPECT_EQ(events, (std::vector<Ev>{Ev::GCStart, Ev::GCSTWStart, Ev::GCSTWDone, Ev::GCSTWStart,
+                                       Ev::NextGC, Ev::GCSTWDone, Ev::GCDone}));
   });
 }
 
@@ -346,6 +412,12 @@ TEST(GoToolTrace, AcceptsTheTraceOfABusyProgram) {
   EXPECT_EQ(seen["Gomaxprocs"], trace.count(Ev::Gomaxprocs));
   EXPECT_EQ(seen["GCStart"], trace.count(Ev::GCStart));
   EXPECT_EQ(seen["GCDone"], trace.count(Ev::GCDone));
+  EXPECT_EQ(seen["GCSTWStart"], trace.count(Ev::GCSTWStart));
+  EXPECT_EQ(seen["GCSTWDone"], trace.count(Ev::GCSTWDone));
+  EXPECT_EQ(seen["GCSweepStart"], trace.count(Ev::SweepStart));
+  EXPECT_EQ(seen["GCSweepDone"], trace.count(Ev::SweepDone));
+  EXPECT_EQ(seen["HeapAlloc"], trace.count(Ev::HeapAlloc));
+  EXPECT_EQ(seen["NextGC"], trace.count(Ev::NextGC));
   EXPECT_EQ(seen["GoCreate"], trace.count(Ev::GoCreate));
   EXPECT_EQ(seen["GoStart"], trace.count(Ev::GoStart));
   EXPECT_EQ(seen["GoEnd"], trace.count(Ev::GoEnd));

@@ -38,7 +38,8 @@ struct Options {
 struct Round {
   std::atomic<bool> over{false};
   rt::WaitGroup working;
-  std::atomic<int64_t> spawned{0}, messages{0}, acquires{0}, syscalls{0}, sleeps{0}, locked{0};
+  std::atomic<int64_t> spawned{0}, messages{0}, acquires{0}, syscalls{0}, sleeps{0}, locked{0},
+      nodes{0};
 };
 
 using Random = std::minstd_rand;
@@ -169,7 +170,53 @@ void computing(Round* /*round*/, Random* random) {
   asm volatile("" : : "r"(x));
 }
 
-constexpr std::array kWork{spawning, channels, semaphores, syscalls, sleeping, locked, computing};
+struct Node {
+  rt::Ptr<Node> left, right;
+  uint64_t number = 0;
+};
+
+}  // namespace
+
+template <>
+struct standstill::rt::PointerMap<Node>
+    : standstill::rt::Pointers<offsetof(Node, left), offsetof(Node, right)> {};
+
+namespace {
+
+// A tree whose nodes have the numbers that a heap in an array would give them.
+Node* plant(uint64_t number, int height) {
+  if (height == 0) return nullptr;
+  Node* n = rt::New<Node>();
+  n->number = number;
+  n->left = plant(2 * number, height - 1);
+  n->right = plant(2 * number + 1, height - 1);
+  return n;
+}
+
+void expectTree(const Node* n, uint64_t number, int height) {
+  if (height == 0) {
+    if (n != nullptr) fail("a tree has grown");
+    return;
+  }
+  if (n == nullptr || n->number != number) fail("a node that can be reached was freed");
+  expectTree(n->left.get(), 2 * number, height - 1);
+  expectTree(n->right.get(), 2 * number + 1, height - 1);
+}
+
+// A tree on the collected heap, half of which is replaced again and again.
+void trees(Round* round, Random* random) {
+  int height = 2 + static_cast<int>((*random)() % 9);
+  Node* tree = plant(1, height);
+  for (int i = 0; i < 8; i++) {
+    tree->right = plant(3, height - 1);
+    rt::safepoint();
+    expectTree(tree, 1, height);
+  }
+  round->nodes += 5 << height;
+}
+
+constexpr std::array kWork{spawning, channels, semaphores, syscalls,
+                           sleeping, locked,   computing,  trees};
 
 void startWork(Round* round, uint32_t seed) {
   constexpr int kGoroutines = 3 * kWork.size();
@@ -214,10 +261,10 @@ void print(const Round& r, const examples::Upheaval::Counts& a,
            const examples::Upheaval::Counts& b) {
   std::printf(
       "stops=%ld gcs=%ld traces=%ld dumps=%ld profiles=%ld spawned=%ld messages=%ld "
-      "acquires=%ld syscalls=%ld sleeps=%ld locked=%ld\n",
+      "acquires=%ld syscalls=%ld sleeps=%ld locked=%ld nodes=%ld\n",
       a.stops + b.stops, a.gcs + b.gcs, a.traces + b.traces, a.dumps + b.dumps,
       a.profiles + b.profiles, r.spawned.load(), r.messages.load(), r.acquires.load(),
-      r.syscalls.load(), r.sleeps.load(), r.locked.load());
+      r.syscalls.load(), r.sleeps.load(), r.locked.load(), r.nodes.load());
 }
 
 void stress(const Options& options) {
