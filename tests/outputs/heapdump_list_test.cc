@@ -69,7 +69,7 @@ TEST(HeapDumpList, SumsUp) {
   DumpFile dump;
   Finished list = stwHeapdump("--summary " + dump.path());
   EXPECT_EQ(list.code, 0) << list.output;
-  EXPECT_EQ(linesThatMatch(list.output, " +240 +2 +480"), 1u) << list.output;
+  EXPECT_EQ(linesThatMatch(list.output, " +224 +2 +448"), 1u) << list.output;
   EXPECT_EQ(linesThatMatch(list.output, "1 goroutines, [^\n]*"), 1u) << list.output;
 }
 

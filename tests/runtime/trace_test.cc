@@ -13,9 +13,12 @@ namespace {
 
 using Ev = TraceEv;
 
+// Without the size of the heap: that depends on where the last span was full.
 std::vector<Ev> types(const DecodedTrace& trace) {
   std::vector<Ev> list;
-  for (const DecodedEvent& e : trace.events) list.push_back(e.type);
+  for (const DecodedEvent& e : trace.events) {
+    if (e.type != Ev::HeapAlloc) list.push_back(e.type);
+  }
   return list;
 }
 
@@ -417,7 +420,7 @@ TEST(GoToolTrace, AcceptsTheTraceOfABusyProgram) {
   EXPECT_EQ(seen["GCSweepStart"], trace.count(Ev::SweepStart));
   EXPECT_EQ(seen["GCSweepDone"], trace.count(Ev::SweepDone));
   EXPECT_EQ(seen["HeapAlloc"], trace.count(Ev::HeapAlloc));
-  EXPECT_EQ(seen["NextGC"], trace.count(Ev::NextGC));
+  EXPECT_EQ(seen["HeapGoal"], trace.count(Ev::NextGC));
   EXPECT_EQ(seen["GoCreate"], trace.count(Ev::GoCreate));
   EXPECT_EQ(seen["GoStart"], trace.count(Ev::GoStart));
   EXPECT_EQ(seen["GoEnd"], trace.count(Ev::GoEnd));

@@ -209,7 +209,7 @@ void trees(Round* round, Random* random) {
   Node* tree = plant(1, height);
   for (int i = 0; i < 8; i++) {
     tree->right = plant(3, height - 1);
-    rt::safepoint();
+    rt::Gosched();
     expectTree(tree, 1, height);
   }
   round->nodes += 5 << height;
