@@ -1,6 +1,8 @@
 #include "runtime/pprof/builder.h"
 
 #include <chrono>
+#include <filesystem>
+#include <system_error>
 
 #include <link.h>
 
@@ -49,6 +51,13 @@ struct Segment {
   std::string file;
 };
 
+// The program itself comes without a name.
+std::string programFile() {
+  std::error_code error;
+  std::string file = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? "/proc/self/exe" : file;
+}
+
 std::vector<Segment> codeSegments() {
   std::vector<Segment> list;
   dl_iterate_phdr(
@@ -57,8 +66,7 @@ std::vector<Segment> codeSegments() {
           const auto& p = info->dlpi_phdr[i];
           if (p.p_type != PT_LOAD || (p.p_flags & PF_X) == 0) continue;
           uintptr_t start = info->dlpi_addr + p.p_vaddr;
-          // The program itself comes without a name.
-          std::string file = info->dlpi_name[0] != '\0' ? info->dlpi_name : "/proc/self/exe";
+          std::string file = info->dlpi_name[0] != '\0' ? info->dlpi_name : programFile();
           static_cast<std::vector<Segment>*>(arg)->push_back(
               {start, start + p.p_memsz, p.p_offset, file});
         }

@@ -72,6 +72,7 @@ TEST(GoToolPprof, ShowsWhereGoroutinesAre) {
       matches(raw, "sample::waitForIt\\(std::atomic<unsigned int>\\*\\) [^\n]*sample.h:[1-9]"))
       << raw;
   std::string top = rt::goTool("pprof -top -cum -nodecount=1000", file);
+  EXPECT_TRUE(matches(top, "^File: outputs_")) << top;
   EXPECT_TRUE(matches(top, "of 8 total")) << top;
   EXPECT_TRUE(matches(top, " 7 87.50%  sample::sleeper")) << top;
   EXPECT_TRUE(matches(top, " 7 87.50%  sample::waitForIt")) << top;
