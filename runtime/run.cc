@@ -114,9 +114,10 @@ void initm(M* mp, G* sysg) {
   procresize(options.procs);
   unlock(&sched.lock);
   if (options.sysmon) startsysmon();
-  newproc({mainStart, entry, nullptr}, "main");
+  // All has to be ready before there is a goroutine: another M may run it at once.
   setGCTrigger();
   gcstate.enabled = true;
+  newproc({mainStart, entry, nullptr}, "main");
   mloop();
 }
 

@@ -387,6 +387,16 @@ TEST(Collector, RunsWhileGoroutinesComeAndGo) {
   });
 }
 
+// The first goroutine may run on another M before the first one has done anything else.
+TEST(Collector, CollectsFromTheFirstMomentOfARun) {
+  for (int i = 0; i < 300; i++) {
+    inRun(3, [] {
+      GC();
+      ASSERT_EQ(memstats.numgc, 1u);
+    });
+  }
+}
+
 TEST(Collector, NextRunStartsAfresh) {
   for (int i = 0; i < 5; i++) {
     inRun(2, [] {
