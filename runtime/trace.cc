@@ -1,6 +1,7 @@
 #include "runtime/trace.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/getg.h"
 #include "runtime/gmp.h"
@@ -72,13 +73,25 @@ void queueFull(TraceBuf* buf) {
   if (trace.reader != nullptr) trace.readable = true;
 }
 
+// The reader while it parks: it holds trace.lock until it is off its M, and so when the event that
+// says so needs a new buffer. Written under trace.lock.
+std::atomic<G*> parkingReader{nullptr};
+
+bool unlockParkingReader(G* /*gp*/, void* /*lock*/) {
+  parkingReader = nullptr;
+  unlock(&trace.lock);
+  return true;
+}
+
 // Queues buf, if any, and returns an empty one.
 TraceBuf* exchangeBuf(TraceBuf* buf) {
-  lock(&trace.lock);
+  G* reader = parkingReader;
+  bool locked = reader != nullptr && reader == getg()->m->curg;
+  if (!locked) lock(&trace.lock);
   if (buf != nullptr) queueFull(buf);
   buf = trace.empty;
   if (buf != nullptr) trace.empty = buf->link;
-  unlock(&trace.lock);
+  if (!locked) unlock(&trace.lock);
   if (buf == nullptr) buf = new TraceBuf;
   buf->link = nullptr;
   buf->pos = 0;
@@ -167,7 +180,8 @@ std::string_view ReadTrace() {
   if (trace.fullHead == nullptr && !trace.shutdown) {
     trace.readable = false;
     trace.reader = getg();
-    goparkunlock(&trace.lock, "trace reader (blocked)", TraceEv::GoBlock);
+    parkingReader = getg();
+    gopark(unlockParkingReader, nullptr, "trace reader (blocked)", TraceEv::GoBlock);
     lock(&trace.lock);
   }
   if (TraceBuf* buf = trace.fullHead) {
@@ -247,9 +261,12 @@ void traceFinish() {
 G* traceReader() {
   if (!trace.readable) return nullptr;
   lock(&trace.lock);
-  trace.readable = false;
-  G* gp = trace.reader;
-  trace.reader = nullptr;
+  G* gp = nullptr;
+  // Looked at again: another M may have woken the reader meanwhile, and it may be asleep again.
+  if (trace.readable) {
+    trace.readable = false;
+    gp = std::exchange(trace.reader, nullptr);
+  }
   unlock(&trace.lock);
   if (gp == nullptr) return nullptr;
   traceGoUnpark(gp);

@@ -311,6 +311,29 @@ TEST(Trace, ManyInARow) {
   });
 }
 
+// It holds the lock under which buffers are handed out when its own event needs one.
+TEST(Trace, TheReaderMayParkOnAPWithoutABuffer) {
+  inQuietRun(1, [] {
+    Sema done{0};
+    ASSERT_EQ(StartTrace(), nullptr);
+    go(
+        [&] {
+          StopTrace();
+          semrelease(&done);
+        },
+        "stopper");
+    std::string file(ReadTrace());
+    traceProcFree(getg()->m->p);
+    for (;;) {
+      std::string_view piece = ReadTrace();
+      if (piece.empty()) break;
+      file += piece;
+    }
+    semacquire(&done, false);
+    EXPECT_EQ(wellFormed(file).count(Ev::GoBlock), 1);
+  });
+}
+
 TEST(Trace, OneAtATime) {
   inRun(2, [] {
     EXPECT_TRUE(ReadTrace().empty()) << "nothing is traced";
