@@ -103,11 +103,19 @@ void writeRepros(Findings& found, const ExploreCommand& command, const Library& 
   }
 }
 
+// The beginning of what was written, quoted: outcomes may differ in nothing else.
+std::string written(const std::string& output) {
+  constexpr size_t kMost = 60;
+  if (output.empty()) return "";
+  const bool isLong = output.size() > kMost;
+  return fmt::format(", wrote {:?}{}", output.substr(0, kMost), isLong ? "..." : "");
+}
+
 void print(const Findings& found) {
   fmt::print("{}: {}, {} steps{}\n", found.scenario, found.coverage.describe(), found.steps,
              found.interrupted ? ", interrupted" : "");
   for (const FoundOutcome& one : found.outcomes()) {
-    fmt::print("  {:>8} x {}\n", one.count, one.outcome.summary());
+    fmt::print("  {:>8} x {}{}\n", one.count, one.outcome.summary(), written(one.outcome.output));
     if (one.outcome.kind != OutcomeKind::completed && !one.repro.empty())
       fmt::print("             stw-check replay {}\n", one.repro);
   }

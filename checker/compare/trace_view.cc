@@ -16,12 +16,18 @@ std::string valueText(uint64_t value, bool isPointer) {
 std::string valuesOf(const Step& step) {
   switch (step.op) {
     case Op::atomicLoad:
+    case Op::semaphoreRead:
       return " = " + valueText(step.before, step.beforeIsPointer);
     case Op::atomicStore:
       return " := " + valueText(step.after, step.afterIsPointer);
     case Op::atomicUpdate:
       return " " + valueText(step.before, step.beforeIsPointer) + " -> " +
              valueText(step.after, step.afterIsPointer);
+    case Op::semaphoreWait:
+    case Op::semaphoreTryWait:
+    case Op::semaphorePost:
+      if (step.before == step.after) return fmt::format(" failed at {}", step.before);
+      return fmt::format(" {} -> {}", step.before, step.after);
     case Op::futexWake:
     case Op::conditionSignal:
     case Op::conditionBroadcast:

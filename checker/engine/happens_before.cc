@@ -252,11 +252,14 @@ bool HappensBefore::isOpen(const Event& event, uint64_t object, StepIndex withou
   int readers = 0;
   const bool wantsToWrite = event.step.op == Op::writeLock;
   uint32_t at = head == objects_.end() ? kNoLink : heads_[head->second];
-  uint64_t found = 1;  // at first, as far as the steps looked at say
+  // What is left out is the end of the chain: a semaphore then has what its first step found.
+  uint64_t found = 0;
   for (; at != kNoLink; at = links_[at].previous) {
     const Event& earlier = events_[links_[at].event];
-    found = earlier.found;
-    if (ordered(without, links_[at].event)) continue;
+    if (ordered(without, links_[at].event)) {
+      found = earlier.found;
+      continue;
+    }
     switch (earlier.step.op) {
       case Op::mutexLock:
       case Op::writeLock:
@@ -282,7 +285,8 @@ bool HappensBefore::isOpen(const Event& event, uint64_t object, StepIndex withou
       case Op::semaphoreWait:
       case Op::semaphoreTryWait:
       case Op::semaphorePost:
-        return earlier.left > 0;
+      case Op::destroy:
+        return event.step.op != Op::semaphoreWait || found > 0;
       case Op::once:
         return earlier.left != kOnceRunning;
       default:

@@ -27,6 +27,8 @@ static_assert(sizeof(RwlockState) <= offsetof(pthread_rwlock_t, __data.__pad3));
 // sem_t: the value comes first, as in the C library's, so that sem_init works as it is.
 struct SemaphoreState {
   uint32_t value;
+  uint32_t waiters;    // the C library's: unused
+  uint32_t destroyed;  // where sem_init writes whether it is shared: neither is the mark for it
 };
 static_assert(sizeof(SemaphoreState) <= sizeof(sem_t));
 

@@ -63,6 +63,7 @@ int lock(pthread_mutex_t* mutex, int64_t deadline, void* caller) {
                                         {.kind = WaitCondition::Kind::mutexFree,
                                          .address = reinterpret_cast<uintptr_t>(mutex),
                                          .deadline = deadline});
+  refuseSpecialKinds(mutex, caller);  // again: it may have been destroyed meanwhile
   if (mutex->__data.__lock != 0) {
     step.before = ETIMEDOUT;
     return ETIMEDOUT;
@@ -106,6 +107,7 @@ extern "C" int pthread_mutex_trylock(pthread_mutex_t* mutex) {
   EngineScope scope;
   refuseSpecialKinds(mutex, CALLER);
   Step& step = Engine::instance().point(Op::mutexTryLock, mutex, 0, CALLER);
+  refuseSpecialKinds(mutex, CALLER);
   if (holds(mutex) && kindOf(mutex) == PTHREAD_MUTEX_RECURSIVE) {
     ++mutex->__data.__count;
   } else if (mutex->__data.__lock != 0) {
@@ -149,14 +151,14 @@ extern "C" int pthread_mutex_destroy(pthread_mutex_t* mutex) {
   }
   EngineScope scope;
   refuseSpecialKinds(mutex, CALLER);
-  Engine& engine = Engine::instance();
-  engine.point(Op::destroy, mutex, 0, CALLER);
+  Engine::instance().point(Op::destroy, mutex, 0, CALLER);
+  refuseSpecialKinds(mutex, CALLER);
   if (!isFree(*mutex)) {
     misuse("destroy of a mutex that thread " + std::to_string(mutex->__data.__owner - 1) + " holds",
            mutex, CALLER);
   }
-  if (engine.isWaitedFor(addressOf(mutex)))
-    misuse("destroy of a mutex that a thread waits for", mutex, CALLER);
+  // A thread that is about to lock it has not begun to, as far as anybody can tell: it will find
+  // that it is destroyed.
   mutex->__data.__kind = kDestroyed;
   return 0;
 }
@@ -186,6 +188,7 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, vo
   if (mutex->__data.__count > 1)
     unsupported("a condition variable with a recursively locked mutex");
   engine.point(Op::conditionWait, condition, 0, caller, {}, mutex);
+  refuseDestroyed(condition, caller);
   const uintptr_t others = engine.mutexOfWaiters(addressOf(condition));
   if (others != 0 && others != addressOf(mutex))
     misuse("wait on a condition variable with two mutexes at once", condition, caller);
@@ -219,6 +222,7 @@ int signal(pthread_cond_t* condition, Op op, int count, void* caller) {
   refuseDestroyed(condition, caller);
   Engine& engine = Engine::instance();
   Step& step = engine.point(op, condition, 0, caller);
+  refuseDestroyed(condition, caller);
   step.before = static_cast<uint64_t>(engine.wake(reinterpret_cast<uintptr_t>(condition), count));
   return 0;
 }
@@ -268,6 +272,7 @@ extern "C" int pthread_cond_destroy(pthread_cond_t* condition) {
   refuseDestroyed(condition, CALLER);
   Engine& engine = Engine::instance();
   engine.point(Op::destroy, condition, 0, CALLER);
+  refuseDestroyed(condition, CALLER);
   if (engine.isWaitedFor(addressOf(condition)))
     misuse("destroy of a condition variable that a thread waits on", condition, CALLER);
   condition->__data.__wrefs = kDestroyedCondition;

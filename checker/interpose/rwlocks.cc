@@ -44,6 +44,7 @@ int readLock(pthread_rwlock_t* lock, bool waits, int64_t deadline, void* caller)
       waits ? WaitCondition::Kind::noWriter : WaitCondition::Kind::nothing;
   Step& step = engine.point(waits ? Op::readLock : Op::tryReadLock, lock, 0, caller,
                             {.kind = kind, .address = addressOf(lock), .deadline = deadline});
+  refuse(lock, caller);  // again: it may have been destroyed meanwhile
   if (state.writer != 0) return static_cast<int>(step.before = waits ? ETIMEDOUT : EBUSY);
   ++state.readers;
   engine.current().heldForReading.push_back(addressOf(lock));
@@ -61,6 +62,7 @@ int writeLock(pthread_rwlock_t* lock, bool waits, int64_t deadline, void* caller
   Step& step =
       Engine::instance().point(waits ? Op::writeLock : Op::tryWriteLock, lock, 0, caller,
                                {.kind = kind, .address = addressOf(lock), .deadline = deadline});
+  refuse(lock, caller);
   if (state.writer != 0 || state.readers != 0)
     return static_cast<int>(step.before = waits ? ETIMEDOUT : EBUSY);
   state.writer = self();
@@ -96,6 +98,7 @@ int destroy(pthread_rwlock_t* lock, void* caller) {
   refuse(lock, caller);
   Engine& engine = Engine::instance();
   engine.point(Op::destroy, lock, 0, caller);
+  refuse(lock, caller);
   const RwlockState& state = stateOf(lock);
   if (state.writer != 0 || state.readers != 0)
     misuse("destroy of a rwlock that is held", lock, caller);

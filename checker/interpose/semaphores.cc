@@ -16,7 +16,15 @@ using namespace standstill::checker;
 
 namespace {
 
-uint32_t& valueOf(sem_t* semaphore) { return reinterpret_cast<SemaphoreState*>(semaphore)->value; }
+constexpr uint32_t kDestroyed = 0xdeadbea7;
+
+SemaphoreState& stateOf(sem_t* semaphore) { return *reinterpret_cast<SemaphoreState*>(semaphore); }
+uint32_t& valueOf(sem_t* semaphore) { return stateOf(semaphore).value; }
+
+void refuseDestroyed(sem_t* semaphore, void* caller) {
+  if (stateOf(semaphore).destroyed == kDestroyed)
+    misuse("use of a destroyed semaphore", semaphore, caller);
+}
 
 int fail(int error) {
   errno = error;
@@ -30,9 +38,10 @@ int waitFor(sem_t* semaphore, bool waits, int64_t deadline, void* caller) {
   Step& step = Engine::instance().point(
       waits ? Op::semaphoreWait : Op::semaphoreTryWait, semaphore, 0, caller,
       {.kind = kind, .address = addressOf(semaphore), .deadline = deadline});
-  if (valueOf(semaphore) == 0)
-    return fail(static_cast<int>(step.before = waits ? ETIMEDOUT : EAGAIN));
-  --valueOf(semaphore);
+  refuseDestroyed(semaphore, caller);
+  step.before = step.after = valueOf(semaphore);
+  if (valueOf(semaphore) == 0) return fail(waits ? ETIMEDOUT : EAGAIN);
+  step.after = --valueOf(semaphore);
   happensAfter(semaphore);
   return 0;
 }
@@ -40,25 +49,32 @@ int waitFor(sem_t* semaphore, bool waits, int64_t deadline, void* caller) {
 int post(sem_t* semaphore, void* caller) {
   EngineScope scope;
   Step& step = Engine::instance().point(Op::semaphorePost, semaphore, 0, caller);
-  if (valueOf(semaphore) == SEM_VALUE_MAX) return fail(static_cast<int>(step.before = EOVERFLOW));
-  ++valueOf(semaphore);
+  refuseDestroyed(semaphore, caller);
+  step.before = step.after = valueOf(semaphore);
+  if (valueOf(semaphore) == SEM_VALUE_MAX) return fail(EOVERFLOW);
+  step.after = ++valueOf(semaphore);
   happensBefore(semaphore);
   return 0;
 }
 
 int readValue(sem_t* semaphore, int* value, void* caller) {
   EngineScope scope;
-  Engine::instance().point(Op::semaphoreRead, semaphore, 0, caller);
+  Step& step = Engine::instance().point(Op::semaphoreRead, semaphore, 0, caller);
+  refuseDestroyed(semaphore, caller);
+  step.before = step.after = valueOf(semaphore);
   *value = static_cast<int>(valueOf(semaphore));
   return 0;
 }
 
+// A waiter cannot be told from a thread that is about to wait: the value says that it can go on, so
+// that it finds the semaphore destroyed.
 int destroy(sem_t* semaphore, void* caller) {
   EngineScope scope;
-  Engine& engine = Engine::instance();
-  engine.point(Op::destroy, semaphore, 0, caller);
-  if (engine.isWaitedFor(addressOf(semaphore)))
-    misuse("destroy of a semaphore that a thread waits for", semaphore, caller);
+  Step& step = Engine::instance().point(Op::destroy, semaphore, 0, caller);
+  refuseDestroyed(semaphore, caller);
+  step.before = valueOf(semaphore);
+  step.after = valueOf(semaphore) = SEM_VALUE_MAX;
+  stateOf(semaphore).destroyed = kDestroyed;
   return 0;
 }
 
@@ -101,6 +117,7 @@ int arrive(pthread_barrier_t* barrier, void* caller) {
   BarrierState& state = stateOf(barrier);
   if (state.count == 0) misuse("use of a destroyed barrier", barrier, caller);
   engine.point(Op::barrierArrive, barrier, 0, caller);
+  if (state.count == 0) misuse("use of a destroyed barrier", barrier, caller);
   const uint32_t round = state.round;
   const char* edges = reinterpret_cast<const char*>(barrier) + round % 2;
   happensBefore(edges);
@@ -124,6 +141,7 @@ int destroy(pthread_barrier_t* barrier, void* caller) {
   EngineScope scope;
   Engine& engine = Engine::instance();
   engine.point(Op::destroy, barrier, 0, caller);
+  if (stateOf(barrier).count == 0) misuse("use of a destroyed barrier", barrier, caller);
   if (engine.isWaitedFor(addressOf(barrier)))
     misuse("destroy of a barrier that a thread waits at", barrier, caller);
   stateOf(barrier).count = 0;

@@ -98,10 +98,6 @@ int join(pthread_t handle, void** result, bool waits, int64_t deadline, void* ca
   Engine& engine = Engine::instance();
   Thread* thread = threadOf(handle);
   if (thread == nullptr) return ESRCH;
-  if (thread->joined) {
-    misuse("join of thread " + std::to_string(thread->id) + ", which was joined before", nullptr,
-           caller);
-  }
   if (thread->detached) return EINVAL;
   if (thread == &engine.current()) return EDEADLK;
   WaitCondition wait;
@@ -112,7 +108,10 @@ int join(pthread_t handle, void** result, bool waits, int64_t deadline, void* ca
                             Engine::exitObject(thread->id), 0, caller, wait);
   step.after = thread->id;
   if (!thread->finished) return static_cast<int>(step.before = waits ? ETIMEDOUT : EBUSY);
-  if (thread->joined) misuse("two threads join one", nullptr, caller);
+  if (thread->joined) {
+    misuse("join of thread " + std::to_string(thread->id) + ", which was joined before", nullptr,
+           caller);
+  }
   if (detectRaces) RaceDetector::instance().joined(engine.current().id, thread->id);
   if (result != nullptr) *result = thread->result;
   thread->joined = true;
@@ -298,26 +297,26 @@ extern "C" int pthread_once(pthread_once_t* control, void (*routine)()) {
         {.kind = WaitCondition::Kind::onceDone, .address = reinterpret_cast<uintptr_t>(control)});
     step.before = static_cast<uint64_t>(*control);
     step.after = kDone;
-    if (*control == kDone) {
-      happensAfter(control);
-      return 0;
-    }
+    happensAfter(control);
+    if (*control == kDone) return 0;
     step.after = kRunning;
     *control = kRunning;
   }
+  const auto end = [control, caller = __builtin_return_address(0)](int state) {
+    EngineScope scope;
+    Step& step = Engine::instance().point(Op::once, control, sizeof *control, caller);
+    step.before = kRunning;
+    step.after = static_cast<uint64_t>(state);
+    *control = state;
+    happensBefore(control);
+  };
   try {
     routine();
   } catch (...) {
-    *control = PTHREAD_ONCE_INIT;  // as std::call_once wants it: the next caller tries again
+    end(PTHREAD_ONCE_INIT);  // as std::call_once wants it: the next caller tries again
     throw;
   }
-  EngineScope scope;
-  Step& step =
-      Engine::instance().point(Op::once, control, sizeof *control, __builtin_return_address(0));
-  step.before = kRunning;
-  step.after = kDone;
-  *control = kDone;
-  happensBefore(control);
+  end(kDone);
   return 0;
 }
 

@@ -14,7 +14,7 @@ struct State {
   std::array<int, 2> owners{-1, -1};
   std::array<int, 2> readers{};
   std::array<int, 2> writers{-1, -1};
-  std::array<int, 2> permits{};
+  std::array<int, 2> permits{0, 1};
   std::vector<size_t> next;  // per thread: actions taken
   std::vector<Waiting> waiting;
   std::vector<int> stored;

@@ -40,6 +40,8 @@ std::string traceOf(const Execution& execution) {
     const std::string at = std::to_string(step.address);
     switch (step.op) {
       case Op::atomicLoad:
+      case Op::readLock:
+      case Op::readUnlock:
         objects[at].reads.insert(name);
         break;
       case Op::atomicStore:
@@ -49,6 +51,10 @@ std::string traceOf(const Execution& execution) {
       case Op::mutexUnlock:
       case Op::conditionSignal:
       case Op::conditionBroadcast:
+      case Op::writeLock:
+      case Op::writeUnlock:
+      case Op::semaphoreWait:
+      case Op::semaphorePost:
         objects[at].change(name);
         break;
       case Op::conditionWait:
@@ -120,6 +126,16 @@ RC_GTEST_PROP(TraceCount, ofThreeThreads, ()) { agree(randomProgram(3, 2, kAll))
 
 RC_GTEST_PROP(TraceCount, ofThreeThreadsWithLocks, ()) {
   agree(randomProgram(3, 3, {Action::lock, Action::lock, Action::unlock, Action::store}));
+}
+
+RC_GTEST_PROP(TraceCount, ofThreeThreadsWithSemaphores, ()) {
+  agree(randomProgram(3, 3, {Action::acquire, Action::acquire, Action::post, Action::store}));
+}
+
+RC_GTEST_PROP(TraceCount, ofThreeThreadsWithReadWriteLocks, ()) {
+  agree(randomProgram(3, 3,
+                      {Action::readLock, Action::readUnlock, Action::writeLock, Action::writeUnlock,
+                       Action::store}));
 }
 
 RC_GTEST_PROP(TraceCount, ofThreadsThatWait, ()) {

@@ -19,7 +19,7 @@ std::atomic<int> variables[2];
 std::mutex mutexes[2];
 std::condition_variable conditions[2];
 std::shared_mutex rwlocks[2];
-sem_t semaphores[2];  // all zeros: nothing to acquire
+sem_t semaphores[2];
 
 void perform(const std::vector<Instruction>& instructions, int thread, std::string& seen) {
   int value = thread * 10;  // what this thread stores: 11, 12, ... in thread 1
@@ -85,6 +85,7 @@ STANDSTILL_SCENARIO(interpreter) {
   unsigned char bytes[64];
   const Instructions program = decode(bytes, standstill_input(bytes, sizeof bytes));
   std::vector<std::string> seen(program.size());
+  sem_init(&semaphores[1], 0, 1);  // the other one has nothing to acquire
   std::vector<std::thread> threads;
   for (size_t t = 1; t < program.size(); ++t) {
     threads.emplace_back([&, t] { perform(program[t], static_cast<int>(t), seen[t]); });

@@ -83,8 +83,30 @@ STANDSTILL_SCENARIO(spin_unlocked_by_another) {
 STANDSTILL_SCENARIO(semaphore_destroyed_with_a_waiter) {
   sem_init(&semaphore, 0, 0);
   std::thread([] { sem_wait(&semaphore); }).detach();
-  sleepFor(1);
   sem_destroy(&semaphore);
+}
+STANDSTILL_SCENARIO(mutex_destroyed_beside_a_lock) {
+  std::thread([] {
+    pthread_mutex_lock(&mutex);
+    pthread_mutex_unlock(&mutex);
+  }).detach();
+  pthread_mutex_destroy(&mutex);
+}
+STANDSTILL_SCENARIO(condition_destroyed_beside_a_signal) {
+  std::thread([] { pthread_cond_signal(&condition); }).detach();
+  pthread_cond_destroy(&condition);
+}
+STANDSTILL_SCENARIO(rwlock_destroyed_beside_a_lock) {
+  std::thread([] { pthread_rwlock_rdlock(&rwlock); }).detach();
+  pthread_rwlock_destroy(&rwlock);
+}
+STANDSTILL_SCENARIO(joined_by_two) {
+  std::thread one([] {});
+  const pthread_t handle = one.native_handle();
+  std::thread two([handle] { pthread_join(handle, nullptr); });
+  pthread_join(handle, nullptr);
+  two.join();
+  one.detach();
 }
 STANDSTILL_SCENARIO(barrier_destroyed_with_a_waiter) {
   pthread_barrier_init(&barrier, nullptr, 2);

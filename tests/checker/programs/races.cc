@@ -262,6 +262,20 @@ STANDSTILL_SCENARIO(clean_once) {
   together(use, use);
 }
 
+// The one who tries again comes after the one who failed.
+STANDSTILL_SCENARIO(clean_once_throws) {
+  static std::once_flag once;
+  const auto attempt = [] {
+    try {
+      std::call_once(once, [] {
+        if (++data == 1) throw 1;
+      });
+    } catch (int) {
+    }
+  };
+  together(attempt, attempt);
+}
+
 struct Made {
   Made() : value(7) {}
   int value;
