@@ -24,8 +24,8 @@ std::string Engine::nameOf(uintptr_t address) const {
 std::string Engine::whereLocked(ThreadId owner, uintptr_t lock) const {
   for (auto step = execution_.steps.rbegin(); step != execution_.steps.rend(); ++step) {
     const bool tries = step->op == Op::mutexTryLock || step->op == Op::tryWriteLock;
-    const bool takes = step->op == Op::mutexLock || step->op == Op::writeLock ||
-                       (tries && step->before == 0);
+    const bool takes =
+        step->op == Op::mutexLock || step->op == Op::writeLock || (tries && step->before == 0);
     const bool takesAgain = step->op == Op::conditionReturn && step->other == lock;
     if (step->thread != owner || !((takes && step->address == lock) || takesAgain)) continue;
     const std::string line = lineOf(step->caller);

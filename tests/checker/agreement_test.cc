@@ -1,5 +1,5 @@
-// The search with reduction judged by the one without, on all kinds of primitives: in every scenario
-// of the test programs that both can finish, the same outcomes.
+// The search with reduction judged by the one without, on all kinds of primitives: in every
+// scenario of the test programs that both can finish, the same outcomes.
 #include <gtest/gtest.h>
 
 #include "checker/engine/optimal_dpor.h"

@@ -43,9 +43,9 @@ TEST(Misuse, isFatalAndNamed) {
 // Nobody can tell a thread that is about to wait or lock from one that is at it, so both searches
 // have to find the same.
 TEST(Misuse, ofWhatAnotherThreadIsAboutToUseIsFoundInEveryOrder) {
-  for (const char* scenario : {"mutex_destroyed_beside_a_lock", "semaphore_destroyed_with_a_waiter",
-                               "condition_destroyed_beside_a_signal",
-                               "rwlock_destroyed_beside_a_lock", "joined_by_two"}) {
+  for (const char* scenario :
+       {"mutex_destroyed_beside_a_lock", "semaphore_destroyed_with_a_waiter",
+        "condition_destroyed_beside_a_signal", "rwlock_destroyed_beside_a_lock", "joined_by_two"}) {
     OptimalDpor search;
     const Explored reduced = explore(program("misuse"), scenario, search);
     EXPECT_TRUE(reduced.coverage.exhaustive()) << scenario;
