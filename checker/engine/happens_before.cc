@@ -147,10 +147,11 @@ StepIndex HappensBefore::exitOf(ThreadId thread) const {
 
 // Where the past begins to be free of what a race leaves as it is: `past`, and the steps that were
 // waited for but stay.
-StepIndex HappensBefore::pastWithout(const uint32_t* past, StepIndex without) const {
+StepIndex HappensBefore::pastWithout(const uint32_t* past, StepIndex without,
+                                     uint64_t readersOf) const {
   StepIndex end = *std::max_element(past, past + stride_);
   for (const StepIndex step : waitedFor_) {
-    if (!ordered(without, step)) end = std::max(end, step + 1);
+    if (!isLeftOut(step, without, readersOf)) end = std::max(end, step + 1);
   }
   return end;
 }
@@ -169,11 +170,20 @@ void HappensBefore::order(const Event& event, uint32_t* past, StepIndex at,
   waitedFor_.clear();
   for (const StepIndex earlier : candidates_) {
     if (past[events_[earlier].thread] > earlier) continue;  // something lies between
-    if (!couldGoOn(event, earlier)) {
+    const bool isWriterAfterReader =
+        event.step.op == Op::writeLock && takesForReading(events_[earlier]);
+    uint64_t readersOf = 0;
+    bool isReversible = couldGoOn(event, earlier, readersOf);
+    if (!isReversible && isWriterAfterReader) {
+      readersOf = event.step.address;
+      isReversible = couldGoOn(event, earlier, readersOf);
+    }
+    if (!isReversible) {
       waitedFor_.push_back(earlier);
       continue;
     }
-    races.push_back({earlier, at, event.thread, pastWithout(past, earlier), event.step});
+    races.push_back(
+        {earlier, at, event.thread, pastWithout(past, earlier, readersOf), event.step, readersOf});
     take(past, earlier);
   }
   for (const StepIndex earlier : waitedFor_) take(past, earlier);
@@ -211,19 +221,36 @@ void HappensBefore::gather(const Event& event, const uint32_t* past) {
 
 // ---- Blocking operations
 
+bool HappensBefore::takesForReading(const Event& event) {
+  return event.step.op == Op::readLock || (event.step.op == Op::tryReadLock && !event.failed);
+}
+
+// Whether the step happens after `without`, or after a later read lock of `readersOf`, or is one.
+bool HappensBefore::isLeftOut(StepIndex step, StepIndex without, uint64_t readersOf) const {
+  if (ordered(without, step)) return true;
+  if (readersOf == 0) return false;
+  const Access access = *Accesses(PendingStep{Op::readLock, readersOf}).begin();
+  for (uint32_t at = heads_[objects_.at(access.key)]; at != kNoLink; at = links_[at].previous) {
+    const StepIndex reader = links_[at].event;
+    if (reader < without) return false;
+    if (reader <= step && takesForReading(events_[reader]) && ordered(reader, step)) return true;
+  }
+  return false;
+}
+
 // Whether `event` could be taken if nothing that happens after the step `without`, nor that step,
 // had been.
-bool HappensBefore::couldGoOn(const Event& event, StepIndex without) const {
+bool HappensBefore::couldGoOn(const Event& event, StepIndex without, uint64_t readersOf) const {
   switch (blockingOf(event.step.op)) {
     case Blocking::never:
       return event.step.op != Op::threadJoin ||
              (event.finished != kNone && !ordered(without, event.finished));
     case Blocking::object:
-      return isOpen(event, event.step.address, without);
+      return isOpen(event, event.step.address, without, readersOf);
     case Blocking::signal:
       return wasWoken(event, without);
     case Blocking::signalAndObject:
-      return wasWoken(event, without) && isOpen(event, event.step.other, without);
+      return wasWoken(event, without) && isOpen(event, event.step.other, without, 0);
   }
   return true;
 }
@@ -245,7 +272,8 @@ bool HappensBefore::wasWoken(const Event& event, StepIndex without) const {
 }
 
 // Works out the state of the lock, semaphore or once control from the steps that are kept.
-bool HappensBefore::isOpen(const Event& event, uint64_t object, StepIndex without) const {
+bool HappensBefore::isOpen(const Event& event, uint64_t object, StepIndex without,
+                           uint64_t readersOf) const {
   PendingStep probe{Op::mutexLock, object};
   const Access access = *Accesses(probe).begin();
   const auto head = objects_.find(access.key);
@@ -256,7 +284,7 @@ bool HappensBefore::isOpen(const Event& event, uint64_t object, StepIndex withou
   uint64_t found = 0;
   for (; at != kNoLink; at = links_[at].previous) {
     const Event& earlier = events_[links_[at].event];
-    if (ordered(without, links_[at].event)) {
+    if (isLeftOut(links_[at].event, without, readersOf)) {
       found = earlier.found;
       continue;
     }

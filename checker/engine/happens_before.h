@@ -14,6 +14,10 @@
 // thread that is still blocked at the end of an execution races as if its next step came there:
 // otherwise a deadlock would hide what could have happened instead.
 //
+// Readers of a read-write lock do not order each other, and a writer waits for all of them. So its
+// race with one of them leaves out the later ones as well, where it has to: none of them alone
+// keeps it from going on.
+//
 // Sources: Abdulla, Aronis, Jonsson, Sagonas, "Source Sets: A Foundation for Optimal Dynamic
 // Partial Order Reduction", JACM 2017 (races; disabled events: section 10); Mattern, "Virtual time
 // and global states of distributed systems", 1989 (clocks). Tests: tests/checker/optimal_test.cc.
@@ -32,11 +36,12 @@ namespace standstill::checker {
 using StepIndex = uint32_t;
 
 struct Race {
-  StepIndex first;   // e
-  StepIndex second;  // e'; size() or more for one that a thread was kept from
-  ThreadId thread;   // of e'
-  StepIndex past;    // e' happens after no step from here on but those that happen after e
-  PendingStep step;  // e'
+  StepIndex first;         // e
+  StepIndex second;        // e'; size() or more for one that a thread was kept from
+  ThreadId thread;         // of e'
+  StepIndex past;          // e' happens after no step from here on but those that happen after e
+  PendingStep step;        // e'
+  uint64_t readersOf = 0;  // the rwlock whose read locks from e on are left out as well, or 0
 };
 
 class HappensBefore {
@@ -57,6 +62,11 @@ class HappensBefore {
   // `later` may be the second step of any race that the last append found.
   bool ordered(StepIndex earlier, StepIndex later) const {
     return clockOf(later)[events_[earlier].thread] > earlier;
+  }
+  // Whether the execution in which the race goes the other way does without the step. REQUIRES: as
+  // ordered.
+  bool isLeftOut(StepIndex step, const Race& race) const {
+    return isLeftOut(step, race.first, race.readersOf);
   }
   ThreadId threadOf(StepIndex step) const { return events_[step].thread; }
   const PendingStep& stepAt(StepIndex step) const { return events_[step].step; }
@@ -94,10 +104,12 @@ class HappensBefore {
   uint32_t& headOf(uint64_t key);
 
   StepIndex exitOf(ThreadId thread) const;
-  StepIndex pastWithout(const uint32_t* past, StepIndex without) const;
-  bool couldGoOn(const Event& event, StepIndex without) const;
+  static bool takesForReading(const Event& event);
+  bool isLeftOut(StepIndex step, StepIndex without, uint64_t readersOf) const;
+  StepIndex pastWithout(const uint32_t* past, StepIndex without, uint64_t readersOf) const;
+  bool couldGoOn(const Event& event, StepIndex without, uint64_t readersOf) const;
   bool wasWoken(const Event& event, StepIndex without) const;
-  bool isOpen(const Event& event, uint64_t object, StepIndex without) const;
+  bool isOpen(const Event& event, uint64_t object, StepIndex without, uint64_t readersOf) const;
 
   std::vector<Event> events_;
   std::vector<uint32_t> clocks_;  // of events_ and unfinished threads, stride_ numbers each

@@ -258,7 +258,7 @@ bool OptimalDpor::isPossible(const Race& race) const {
   if (!contains(barredAtRoot_, race.thread)) return true;
   const StepIndex end = std::min(race.second, static_cast<StepIndex>(order_.size()));
   for (StepIndex i = rootStep_; i < end; ++i) {
-    if (order_.ordered(race.first, i)) continue;
+    if (order_.isLeftOut(i, race)) continue;
     if (order_.threadOf(i) == race.thread || dependent(order_.stepAt(i), race.step)) return true;
   }
   return false;
@@ -273,8 +273,7 @@ bool OptimalDpor::settleByInitial(const Node& node, const Race& race) {
     if (thread == race.thread && next >= race.second) {
       if (race.past > race.first) continue;
       next = race.second;
-    } else if (next == kNone || order_.ordered(race.first, next) ||
-               order_.pastOf(next) > race.first) {
+    } else if (next == kNone || order_.isLeftOut(next, race) || order_.pastOf(next) > race.first) {
       continue;
     }
     if (next > race.second) settled_.push_back({race, next});
@@ -288,7 +287,7 @@ void OptimalDpor::listSequence(const Race& race) {
   sequence_.clear();
   const auto add = [&](StepIndex begin, StepIndex end) {
     for (StepIndex i = begin; i < end; ++i) {
-      if (!order_.ordered(race.first, i))
+      if (!order_.isLeftOut(i, race))
         sequence_.push_back({i, order_.threadOf(i), false, order_.stepAt(i)});
     }
   };
