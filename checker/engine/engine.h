@@ -27,6 +27,7 @@
 
 #include "checker/engine/arena.h"
 #include "checker/engine/execution.h"
+#include "checker/engine/faults.h"
 #include "checker/engine/library.h"
 #include "checker/engine/naming.h"
 #include "checker/engine/races.h"
@@ -185,11 +186,14 @@ class Engine {
   void noteStackUse(uintptr_t stackPointer) {
     if (stackPointer < current_->lowestStackUse && current_->stack->contains(stackPointer)) {
       current_->lowestStackUse = stackPointer;
+      if (!current_->stack->contains(stackPointer - kStackReserve)) endExhaustedStack();
     }
   }
 
  private:
   static constexpr int64_t kStepNanoseconds = 1'000;
+  // Kept for the checker's own functions, which run on the stack of the thread that called them.
+  static constexpr size_t kStackReserve = 64 << 10;
   static constexpr int64_t kStartTime = 1'000'000'000'000'000'000;
 
   Engine();

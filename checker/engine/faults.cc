@@ -29,6 +29,15 @@ constexpr int kSignals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
   Engine::instance().finish(OutcomeKind::fatal, std::string("signal SIG") + sigabbrev_np(signal));
 }
 
+}  // namespace
+
+void endExhaustedStack() {
+  inSubject = false;
+  endBySignal(SIGSEGV);
+}
+
+namespace {
+
 // On the faulting thread's own stack: the crash is a step, and others may run before it.
 [[noreturn]] void fault(int signal) {
   Engine::instance().pointOfEnd(nullptr);

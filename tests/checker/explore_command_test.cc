@@ -181,5 +181,14 @@ TEST_F(ExploreCommand, interruptedItSaysWhatItFound) {
   }
 }
 
+// With races on, the checker's own functions run on the same stack, and may be what exhausts it.
+TEST(ExploreCommand, anExhaustedStackIsTheSubjectsEnd) {
+  for (const char* races : {"--races=on", "--races=off"}) {
+    const Finished finished = stwCheck({"explore", kPrograms + "/ends.so", "--scenario=stack_overflow", races});
+    EXPECT_EQ(finished.code, 1) << races << finished.errors;
+    EXPECT_THAT(finished.output, HasSubstr("fatal: signal SIGSEGV"));
+  }
+}
+
 }  // namespace
 }  // namespace standstill::checker
