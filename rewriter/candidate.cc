@@ -79,7 +79,7 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
  private:
   // `call` is the statement, or all that it stores.
   static bool isWhole(const clang::Expr& stmt, const clang::CallExpr& call) {
-    const clang::Expr* expr = stmt.IgnoreParenImpCasts();
+    const clang::Expr* expr = withoutVoidCast(stmt)->IgnoreParenImpCasts();
     const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(expr);
     bool stores = binary && binary->getOpcode() == clang::BO_Assign;
     return expr == &call || (stores && binary->getRHS()->IgnoreParenImpCasts() == &call);
@@ -304,7 +304,7 @@ class Finder {
         if (!unify(*distinctiveCall(factor.steps[step]), term, bindings, nullptr)) continue;
         findings_.functions.insert(site.place.function);
         findings_.nearMisses.push_back({&factor, site.place.function, site.call, site.lambdasAround,
-                                        diagnose(site, factor, step)});
+                                        bindings, diagnose(site, factor, step)});
         return;
       }
     }
@@ -414,10 +414,11 @@ bool unifyLocal(TermPtr& bound, const TermPtr& term, const std::vector<TermPtr>&
 
 }  // namespace
 
-bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindings, bool* clash) {
+bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindings, bool* clash,
+           Operands operands) {
   // What a local without initialiser is given first is as good as an initialiser.
   bool gives = pattern.head == "init" && term->head == "binary=";
-  if (!gives && !hasHole(pattern)) return equal(pattern, *term);
+  if (!gives && !hasHole(pattern)) return equal(pattern, *term, operands);
   if (pattern.hole >= 0) {
     TermPtr& bound = bindings.at(static_cast<size_t>(pattern.hole));
     if (!bound) {
@@ -425,21 +426,30 @@ bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindi
       bound = term;
       return true;
     }
-    if (equal(*bound, *term)) return true;
+    if (equal(*bound, *term, operands)) return true;
     if (clash) *clash = true;
     return false;
   }
   // `o->f` of the helper meets `object.f`: then `o` is `&object`.
   bool pointsAt = pattern.head == "deref" && pattern.kids[0]->hole >= 0 && term->head != "deref";
   if (pointsAt && term->spelled && isObject(*term->spelled)) {
-    return unify(*pattern.kids[0], addressOf(term), bindings, clash);
+    return unify(*pattern.kids[0], addressOf(term), bindings, clash, operands);
   }
-  if ((pattern.head != term->head && !gives) || pattern.kids.size() != term->kids.size())
-    return false;
-  for (size_t i = 0; i < pattern.kids.size(); ++i) {
-    if (!unify(*pattern.kids[i], term->kids[i], bindings, clash)) return false;
+  if (pattern.kids.size() != term->kids.size()) return false;
+  bool swaps = operands == Operands::kInAnyOrder && pattern.commutes && term->commutes &&
+               swappedHead(pattern.head) == term->head;
+  std::vector<TermPtr> before = swaps ? bindings : std::vector<TermPtr>();
+  if (pattern.head == term->head || gives) {
+    bool same = true;
+    for (size_t i = 0; same && i < pattern.kids.size(); ++i) {
+      same = unify(*pattern.kids[i], term->kids[i], bindings, clash, operands);
+    }
+    if (same) return true;
   }
-  return true;
+  if (!swaps) return false;
+  bindings = std::move(before);
+  return unify(*pattern.kids[0], term->kids[1], bindings, clash, operands) &&
+         unify(*pattern.kids[1], term->kids[0], bindings, clash, operands);
 }
 
 const clang::Expr* givenValue(const clang::Stmt& step) {

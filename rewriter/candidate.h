@@ -56,6 +56,7 @@ struct NearMiss {
   const clang::FunctionDecl* function = nullptr;  // innermost
   const clang::Expr* call = nullptr;
   std::vector<const clang::Stmt*> lambdasAround;
+  std::vector<TermPtr> arguments;  // as far as the call tells them
   Refusal refusal;
 };
 
@@ -75,6 +76,7 @@ Findings find(const FunctionView& view, const std::vector<Factor>& factors, cons
 // Matches a pattern against a term; `bindings` has one slot for each hole, and a local hole meets
 // nothing but locals, each hole one of its own. False leaves `bindings` in any state. `clash` is
 // set when only a second use of a parameter differed.
-bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindings, bool* clash);
+bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindings, bool* clash,
+           Operands operands = Operands::kInAnyOrder);
 
 }  // namespace standstill::rewriter

@@ -46,6 +46,18 @@ class CallsFound : public clang::RecursiveASTVisitor<CallsFound> {
   bool found = false;
 };
 
+class BranchesFound : public clang::RecursiveASTVisitor<BranchesFound> {
+ public:
+  bool VisitAbstractConditionalOperator(clang::AbstractConditionalOperator*) {
+    return !(found = true);
+  }
+  bool VisitBinaryOperator(clang::BinaryOperator* binary) {
+    found = found || binary->isLogicalOp();
+    return !found;
+  }
+  bool found = false;
+};
+
 class Certifier {
  public:
   Certifier(const FunctionView& before, const FunctionView& after,
@@ -426,8 +438,12 @@ class Certifier {
       Effects reads = asPlace ? builder.ofPlace(spelled) : builder.ofValue(spelled);
       bool fixed = std::all_of(reads.reads.begin(), reads.reads.end(),
                                [this](const Location& there) { return before_.isOwnLocal(there); });
-      // An array that is passed is indexed as a pointer: other instructions for the same.
-      moved_ = moved_ || !fixed || reads.mayTrap || spelled->getType()->isArrayType();
+      BranchesFound branches;
+      branches.TraverseStmt(const_cast<clang::Expr*>(spelled));
+      // An array that is passed is indexed as a pointer: other instructions for the same. So are
+      // branches that are taken once, and before the first step.
+      moved_ = moved_ || !fixed || reads.mayTrap || branches.found ||
+               spelled->getType()->isArrayType();
       for (size_t k = 0; k < parameter.lastUse && k < call.stood.size(); ++k) {
         if (reads.hasEffect() ||
             !readsSurvive(reads, effectsOf(*call.stood[k]), before_.memory())) {
@@ -451,11 +467,16 @@ class Certifier {
   }
 
   bool sameTerm(const TermPtr& old, const TermPtr& made) {
-    if (!bindings_) return equal(*old, *made);
-    std::vector<TermPtr> attempt = *bindings_;
-    if (!unify(*made, old, attempt, nullptr)) return false;
-    *bindings_ = std::move(attempt);
-    return true;
+    for (Operands operands : {Operands::kInOrder, Operands::kInAnyOrder}) {
+      std::vector<TermPtr> attempt = bindings_ ? *bindings_ : std::vector<TermPtr>();
+      bool same = bindings_ ? unify(*made, old, attempt, nullptr, operands)
+                            : equal(*old, *made, operands);
+      if (!same) continue;
+      if (bindings_) *bindings_ = std::move(attempt);
+      moved_ = moved_ || operands == Operands::kInAnyOrder;
+      return true;
+    }
+    return false;
   }
 
   bool sameStmt(const clang::Stmt* a, const ListPlace& placeA, const clang::Stmt* b,

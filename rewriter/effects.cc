@@ -88,7 +88,7 @@ Effects EffectsBuilder::ofOperands(const clang::Stmt* node) {
   const auto* expr = llvm::dyn_cast<clang::Expr>(node);
   if (!expr) return ofStmt(node);
   Effects out;
-  expr = expr->IgnoreParenImpCasts();
+  expr = withoutVoidCast(*expr)->IgnoreParenImpCasts();
   if (const auto* full = llvm::dyn_cast<clang::FullExpr>(expr)) {
     expr = full->getSubExpr()->IgnoreParenImpCasts();
   }
@@ -285,6 +285,13 @@ void EffectsBuilder::call(const clang::CallExpr& node, Effects& out) {
   }
   const clang::Expr* body = accessorBody(*callee);
   if (!body || depth_ >= kMaxDepth) return barrier(out);
+  if (const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(&node)) {
+    // In the body the object is there; here its pointer may be null.
+    const clang::Expr* object = member->getImplicitObjectArgument();
+    bool pointer = object && object->getType()->isPointerType();
+    out.mayTrap =
+        out.mayTrap || (pointer && !llvm::isa<clang::CXXThisExpr>(object->IgnoreImpCasts()));
+  }
   ++depth_;
   Effects inside;
   if (body->isGLValue()) {
@@ -307,6 +314,7 @@ void EffectsBuilder::value(const clang::Expr* node, Effects& out) {
   using namespace clang;  // NOLINT: this function is a table over Clang's own names
   node = node->IgnoreParens();
   if (isBarrierType(node->getType()) && node->isGLValue()) barrier(out);
+  if (llvm::isa<CXXThisExpr>(node)) return;
   if (node->isTypeDependent()) return unknown(node, out);
   if (const auto* full = llvm::dyn_cast<ExprWithCleanups>(node)) {
     return value(full->getSubExpr(), out);
@@ -390,8 +398,8 @@ void EffectsBuilder::value(const clang::Expr* node, Effects& out) {
   }
   bool inert =
       llvm::isa<IntegerLiteral, FloatingLiteral, CharacterLiteral, clang::StringLiteral,
-                CXXBoolLiteralExpr, CXXNullPtrLiteralExpr, GNUNullExpr, CXXThisExpr,
-                ImplicitValueInitExpr, CXXScalarValueInitExpr, PredefinedExpr, OffsetOfExpr>(node);
+                CXXBoolLiteralExpr, CXXNullPtrLiteralExpr, GNUNullExpr, ImplicitValueInitExpr,
+                 CXXScalarValueInitExpr, PredefinedExpr, OffsetOfExpr>(node);
   if (const auto* size = llvm::dyn_cast<UnaryExprOrTypeTraitExpr>(node)) {
     inert = !size->getTypeOfArgument()->isVariableArrayType();
   }

@@ -38,7 +38,34 @@ class FunctionCollector : public clang::RecursiveASTVisitor<FunctionCollector> {
   const clang::SourceManager& sources_;
 };
 
+class InstantiationCollector : public clang::RecursiveASTVisitor<InstantiationCollector> {
+ public:
+  explicit InstantiationCollector(const clang::SourceManager& sources) : sources_(sources) {}
+
+  bool shouldVisitTemplateInstantiations() const { return true; }
+  bool TraverseDecl(clang::Decl* decl) {
+    if (decl && sources_.isInSystemHeader(decl->getLocation())) return true;
+    return RecursiveASTVisitor::TraverseDecl(decl);
+  }
+  bool VisitFunctionDecl(clang::FunctionDecl* function) {
+    bool made = function->isTemplateInstantiation() && function->doesThisDeclarationHaveABody() &&
+                !function->isDependentContext();
+    if (made) functions.push_back(function);
+    return true;
+  }
+  std::vector<const clang::FunctionDecl*> functions;
+
+ private:
+  const clang::SourceManager& sources_;
+};
+
 }  // namespace
+
+std::vector<const clang::FunctionDecl*> instantiations(const Unit& unit) {
+  InstantiationCollector collector(unit.ast->getSourceManager());
+  collector.TraverseDecl(unit.ast->getASTContext().getTranslationUnitDecl());
+  return collector.functions;
+}
 
 std::vector<const clang::FunctionDecl*> outermostFunctions(const Unit& unit) {
   FunctionCollector collector(unit.ast->getSourceManager());

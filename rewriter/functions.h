@@ -15,4 +15,7 @@ namespace standstill::rewriter {
 // are parts of their function.
 std::vector<const clang::FunctionDecl*> outermostFunctions(const Unit& unit);
 
+// What the unit made of templates, with a body each: functions, and members of class templates.
+std::vector<const clang::FunctionDecl*> instantiations(const Unit& unit);
+
 }  // namespace standstill::rewriter

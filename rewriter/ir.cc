@@ -156,14 +156,22 @@ std::string printed(const llvm::Value& value) {
   return text;
 }
 
-// Constants without a name of their own are named for what they hold.
+// Constants without a name of their own are named for what they hold. The helper's file and the
+// caller's may each have made one of the same: which of them is meant cannot be told by a program.
 void nameConstants(llvm::Module& module) {
-  for (llvm::GlobalVariable& variable : module.globals()) {
+  std::map<std::string, llvm::GlobalVariable*> known;
+  for (llvm::GlobalVariable& variable : llvm::make_early_inc_range(module.globals())) {
     if (!variable.hasPrivateLinkage() || !variable.hasInitializer()) continue;
-    variable.setName("");
     std::string held;
     llvm::raw_string_ostream out(held);
     variable.getInitializer()->print(out);
+    auto [same, isNew] = known.try_emplace(held, &variable);
+    if (!isNew && variable.hasAtLeastLocalUnnamedAddr() && variable.isConstant() &&
+        same->second->hasAtLeastLocalUnnamedAddr() && same->second->isConstant()) {
+      variable.replaceAllUsesWith(same->second);
+      variable.eraseFromParent();
+      continue;
+    }
     variable.setName("constant." + std::to_string(std::hash<std::string>{}(held)));
   }
 }
@@ -290,10 +298,13 @@ class Comparer {
     std::unique_ptr<llvm::Module> old = finishWithHelpers(oldCode, before_, oldContext_);
     std::unique_ptr<llvm::Module> made = finishWithHelpers(newCode, after_, newContext_);
     if (!old || !made) return verdicts;
-    optimise(*old, allOld);
-    optimise(*made, allNew);
-    nameConstants(*old);
-    nameConstants(*made);
+    for (llvm::Module* module : {old.get(), made.get()}) {
+      bool isOld = module == old.get();
+      // Before, since what the optimiser takes for equal depends on it; after, since it makes more.
+      nameConstants(*module);
+      optimise(*module, isOld ? allOld : allNew);
+      nameConstants(*module);
+    }
     std::vector<std::vector<llvm::Function*>> olds;
     for (const Named& names : named) {
       std::vector<llvm::Function*>& found = olds.emplace_back();
@@ -325,6 +336,10 @@ class Comparer {
   const clang::FunctionDecl* helperIn(const Unit& unit, const Factor& factor) const {
     static const Renames kNone;
     for (const clang::FunctionDecl* function : outermostFunctions(unit)) {
+      if (entityKey(*function, kNone) == factor.key) return function;
+    }
+    if (!factor.isInstantiation) return nullptr;
+    for (const clang::FunctionDecl* function : instantiations(unit)) {
       if (entityKey(*function, kNone) == factor.key) return function;
     }
     return nullptr;

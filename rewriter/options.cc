@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "rewriter/option_table.h"
 #include "rewriter/pch.h"
@@ -165,8 +166,27 @@ bool readProse(const std::string& flag, const cl::list<std::string>& values,
   return true;
 }
 
+// `--flag=A --flag=B` and `--flag=A,B` say the same. Template arguments have commas of their own.
+std::vector<std::string> listed(const cl::list<std::string>& values) {
+  std::vector<std::string> all;
+  for (const std::string& value : values) {
+    int angles = 0;
+    std::string one;
+    for (char c : value + ",") {
+      angles += c == '<' ? 1 : c == '>' ? -1 : 0;
+      if (c != ',' || angles > 0) {
+        one += c;
+      } else if (!one.empty()) {
+        all.push_back(std::exchange(one, {}));
+      }
+    }
+    if (!one.empty()) all.push_back(one);
+  }
+  return all;
+}
+
 bool readPairs(Options& options) {
-  for (const std::string& value : pairs) {
+  for (const std::string& value : listed(pairs)) {
     std::optional<Pair> read = readPair(value);
     if (!read) return fail(fmt::format("--pair={}: expected ACQUIRE:RELEASE", value));
     Pair pair = std::move(*read);
@@ -271,7 +291,8 @@ bool readFilters(Options& options) {
     }
   }
   if (timeout < 0) return fail("--timeout: expected a number of seconds");
-  options.timeout = std::chrono::milliseconds(std::llround(timeout * 1000));
+  // None is less than a millisecond, and zero is no limit.
+  options.timeout = std::chrono::milliseconds(std::llround(std::ceil(timeout * 1000)));
   options.jobs = jobs != 0 ? jobs.getValue() : llvm::hardware_concurrency().compute_thread_count();
   return true;
 }
@@ -352,9 +373,11 @@ std::unique_ptr<Options> readOptions(int argc, const char** argv) {
   }
   if (print.getNumOccurrences() > 0 && !printForm()) return nullptr;
   auto options = std::make_unique<Options>();
-  options->factors.assign(factors.begin(), factors.end());
-  options->assumptions.pure = {assumePure.begin(), assumePure.end()};
-  options->assumptions.stable = {assumeStable.begin(), assumeStable.end()};
+  options->factors = listed(factors);
+  for (std::string& name : listed(assumePure)) options->assumptions.pure.insert(std::move(name));
+  for (std::string& name : listed(assumeStable)) {
+    options->assumptions.stable.insert(std::move(name));
+  }
   options->report = report;
   options->inPlace = inPlace;
   options->check = check;
@@ -365,7 +388,7 @@ std::unique_ptr<Options> readOptions(int argc, const char** argv) {
   if (good && inPlace && (showDiff || check || !exportFixes.empty())) {
     good = fail("--in-place excludes --diff, --check and --export-fixes");
   }
-  for (const std::string& value : renames) {
+  for (const std::string& value : listed(renames)) {
     good = good && readMapping("rename", value, options->renames);
   }
   good = good &&

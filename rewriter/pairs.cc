@@ -1,5 +1,6 @@
 #include "rewriter/pairs.h"
 
+#include "rewriter/held_object.h"
 #include "rewriter/pch.h"
 
 namespace standstill::rewriter {
@@ -8,16 +9,21 @@ namespace {
 
 // A function with more than this many different (place, held, conditions) is not followed further.
 constexpr size_t kMaxStates = 50'000;
-constexpr int kNotHeld = -1;
 
 struct Event {
   enum class Kind { kAcquire, kRelease, kStray } kind;
   int site;
 };
 
+// An acquire that is not released yet.
+struct Held {
+  int site;
+  HeldObject object;
+};
+
 struct State {
   const clang::CFGBlock* block;
-  int held;
+  std::vector<Held> held;
   std::map<std::string, bool> known;
   int parent;        // index of the state before, for telling the path
   std::string step;  // the branch taken to get here
@@ -33,7 +39,7 @@ const clang::Stmt* core(const clang::Stmt* stmt) {
   while (true) {
     const auto* expr = llvm::dyn_cast<clang::Expr>(stmt);
     if (!expr) return stmt;
-    const clang::Expr* inner = expr->IgnoreParenImpCasts();
+    const clang::Expr* inner = withoutVoidCast(*expr)->IgnoreParenImpCasts();
     if (const auto* full = llvm::dyn_cast<clang::FullExpr>(inner)) inner = full->getSubExpr();
     if (inner == expr) return stmt;
     stmt = inner;
@@ -47,9 +53,14 @@ class PathWalker {
       : pair_(pair), view_(view), unit_(unit), candidates_(candidates) {}
 
   void addEvents(const std::vector<NearMiss>& strays) {
+    for (const Candidate* candidate : candidates_) {
+      (candidate->factor->name == pair_.acquire ? acquirer_ : releaser_) = candidate->factor;
+    }
+    if (acquirer_ && releaser_) object_ = objectOf(*acquirer_, *releaser_);
     for (size_t i = 0; i < candidates_.size(); ++i) {
       const Candidate& candidate = *candidates_[i];
       bool acquire = candidate.factor->name == pair_.acquire;
+      objects_.push_back(objectAt(*candidate.factor, candidate.arguments));
       const clang::Stmt* at = acquire ? candidate.steps.back().stmt : candidate.steps.front().stmt;
       events_[core(at)] = {acquire ? Event::Kind::kAcquire : Event::Kind::kRelease,
                            static_cast<int>(i)};
@@ -82,7 +93,7 @@ class PathWalker {
       if (condition) ++timesTested_[condition->first];
     }
     exit_ = &graph->getExit();
-    push({&graph->getEntry(), kNotHeld, {}, -1, ""});
+    push({&graph->getEntry(), {}, {}, -1, ""});
     for (size_t i = 0; i < states_.size(); ++i) {
       if (i > kMaxStates) {
         return refuseAll(fmt::format("this function has more than {} path states", kMaxStates));
@@ -108,7 +119,10 @@ class PathWalker {
   }
 
   void push(State state) {
-    std::string key = fmt::format("{}/{}", state.block->getBlockID(), state.held);
+    std::string key = fmt::format("{}/", state.block->getBlockID());
+    for (const Held& held : state.held) {
+      key += fmt::format("{}:{}:{},", held.site, held.object.isFixed, held.object.key);
+    }
     for (const auto& [condition, value] : state.known) key += (value ? "+" : "-") + condition;
     if (seen_.insert(key).second) states_.push_back(std::move(state));
   }
@@ -159,9 +173,13 @@ class PathWalker {
               writes_[stmt->getStmt()].insert(variable);
             }
           }
+          // Behind a pointer it is another object that is written.
           const auto* member = llvm::dyn_cast<clang::MemberExpr>(target);
           const auto* item = llvm::dyn_cast<clang::ArraySubscriptExpr>(target);
-          target = member ? member->getBase() : item ? item->getBase() : nullptr;
+          const clang::Expr* array = item ? item->getBase()->IgnoreParenImpCasts() : nullptr;
+          target = member && !member->isArrow()                 ? member->getBase()
+                   : array && array->getType()->isArrayType() ? array
+                                                              : nullptr;
         }
       }
     }
@@ -170,8 +188,8 @@ class PathWalker {
   void follow(int index) {
     State state = states_[static_cast<size_t>(index)];
     if (state.block == exit_) {
-      if (state.held != kNotHeld) {
-        refuse(state.held, Reason::kPairUnreleased,
+      for (const Held& held : state.held) {
+        refuse(held.site, Reason::kPairUnreleased,
                fmt::format("{} is not reached {} before the function ends", pair_.release,
                            path(index)));
       }
@@ -190,30 +208,64 @@ class PathWalker {
     branch(state, index);
   }
 
+  HeldObject objectAt(const Factor& factor, const std::vector<TermPtr>& arguments) const {
+    if (!object_) return {};
+    size_t which = factor.name == pair_.acquire ? object_->acquire : object_->release;
+    return heldObject(arguments.at(which), factor.parameters.at(which), view_);
+  }
+
   void happen(State& state, const Event& event, int index) {
-    if (event.kind == Event::Kind::kAcquire) {
-      reached_.insert(event.site);
-      if (state.held != kNotHeld) {
-        tie(state.held, event.site);
-        refuse(event.site, Reason::kPairNested,
-               fmt::format("the acquire of line {} is still held here {}", siteLine(state.held),
-                           path(index)));
-      }
-      state.held = event.site;
-    } else if (event.kind == Event::Kind::kRelease) {
-      reached_.insert(event.site);
-      if (state.held == kNotHeld) {
-        refuse(event.site, Reason::kPairUnacquired,
-               fmt::format("no rewritten {} stands before it {}", pair_.acquire, path(index)));
-      } else {
-        tie(state.held, event.site);
-      }
-      state.held = kNotHeld;
-    } else if (state.held != kNotHeld) {
-      const clang::Expr* stray = (*strays_)[static_cast<size_t>(event.site)].call;
-      refuse(state.held, Reason::kPairInterleaved,
+    switch (event.kind) {
+      case Event::Kind::kAcquire:
+        return acquire(state, event.site, index);
+      case Event::Kind::kRelease:
+        return release(state, event.site, index);
+      default:
+        return meetStray(state, (*strays_)[static_cast<size_t>(event.site)]);
+    }
+  }
+
+  void acquire(State& state, int site, int index) {
+    reached_.insert(site);
+    const HeldObject& object = objects_[static_cast<size_t>(site)];
+    for (const Held& held : state.held) {
+      if (held.object.differsFrom(object)) continue;
+      tie(held.site, site);
+      refuse(site, Reason::kPairNested,
+             fmt::format("the acquire of line {} is still held here {}", siteLine(held.site),
+                         path(index)));
+    }
+    // Of what cannot be told apart one is followed: both are left anyway.
+    std::erase_if(state.held, [&](const Held& held) { return !held.object.differsFrom(object); });
+    state.held.push_back({site, object});
+  }
+
+  void release(State& state, int site, int index) {
+    reached_.insert(site);
+    const HeldObject& object = objects_[static_cast<size_t>(site)];
+    auto same = std::find_if(state.held.begin(), state.held.end(), [&](const Held& held) {
+      return held.object.key == object.key;
+    });
+    // What changed since, or may have, is released by whatever comes when nothing else is held.
+    bool only = state.held.size() == 1 && !state.held.front().object.differsFrom(object);
+    if (same == state.held.end() && only) same = state.held.begin();
+    if (same != state.held.end()) {
+      tie(same->site, site);
+      state.held.erase(same);
+      return;
+    }
+    refuse(site, Reason::kPairUnacquired,
+           fmt::format("no rewritten {} {}stands before it {}", pair_.acquire,
+                       state.held.empty() ? "" : "of the same object ", path(index)));
+  }
+
+  void meetStray(const State& state, const NearMiss& stray) {
+    HeldObject object = objectAt(*stray.factor, stray.arguments);
+    for (const Held& held : state.held) {
+      if (held.object.differsFrom(object)) continue;
+      refuse(held.site, Reason::kPairInterleaved,
              fmt::format("'{}' (line {}) stands between this acquire and its release",
-                         shortText(*unit_.ast, *stray), lineOf(*unit_.ast, *stray)));
+                         shortText(*unit_.ast, *stray.call), lineOf(*unit_.ast, *stray.call)));
     }
   }
 
@@ -244,6 +296,9 @@ class PathWalker {
       std::erase_if(state.known, [&](const auto& entry) {
         return entry.first.find(mention) != std::string::npos;
       });
+      for (Held& held : state.held) {
+        if (held.object.mentions(*variable)) held.object = {"changed", false};
+      }
     }
   }
 
@@ -307,6 +362,10 @@ class PathWalker {
   const Unit& unit_;
   const std::vector<const Candidate*>& candidates_;
   const std::vector<NearMiss>* strays_ = nullptr;
+  const Factor* acquirer_ = nullptr;  // as far as any site has it
+  const Factor* releaser_ = nullptr;
+  std::optional<PairObject> object_;
+  std::vector<HeldObject> objects_;  // by site
   const clang::CFGBlock* exit_ = nullptr;
   std::map<const clang::Stmt*, Event> events_;
   std::map<const clang::Stmt*, std::set<const clang::VarDecl*>> writes_;

@@ -1,6 +1,7 @@
 #include "rewriter/pattern.h"
 
 #include "rewriter/function_view.h"
+#include "rewriter/functions.h"
 #include "rewriter/include.h"
 #include "rewriter/pch.h"
 
@@ -68,18 +69,58 @@ Parameter describe(const clang::ParmVarDecl& parameter) {
   return out;
 }
 
+// An argument that is converted to the type of a parameter, not passed as what it is.
+bool isPlainArgument(const Term& call, size_t place) {
+  if (call.head != "call" || place == 0 || !call.kids[0]->spelled) return false;
+  const clang::Expr& callee = *call.kids[0]->spelled->IgnoreParens();
+  clang::QualType type = callee.getType();
+  if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(&callee)) {
+    type = member->getMemberDecl()->getType();
+  }
+  if (type->isPointerType()) type = type->getPointeeType();
+  const auto* function = type->getAs<clang::FunctionProtoType>();
+  return function && place <= function->getNumParams();
+}
+
+// Whether the type of what it stands for is the same at every site.
+bool hasOwnType(const Term& term) {
+  for (const char* head : {"member:", "deref", "element", "ref:", "int:", "cast:", "call"}) {
+    if (term.head.starts_with(head)) return true;
+  }
+  bool computed = term.head.starts_with("binary") || term.head.starts_with("unary");
+  return computed && std::all_of(term.kids.begin(), term.kids.end(),
+                                 [](const TermPtr& kid) { return hasOwnType(*kid); });
+}
+
+// Arithmetic whose other operand has the parameter's type: it is done in that type even where a
+// narrower operand stands for the parameter.
+bool typeIsOthers(const Term& operation, size_t place, const Parameter& parameter,
+                  const clang::ASTContext& context) {
+  static const std::set<std::string> kOperations = {
+      "binary+",  "binary-",  "binary*",  "binary&",  "binary|",  "binary^",
+      "binary+=", "binary-=", "binary*=", "binary&=", "binary|=", "binary^=",
+      "binary<",  "binary>",  "binary<=", "binary>=", "binary==", "binary!="};
+  if (!parameter.integral || !kOperations.contains(operation.head)) return false;
+  const Term& other = *operation.kids[1 - place];
+  return other.spelled && hasOwnType(other) &&
+         typeKey(other.spelled->getType().getUnqualifiedType(), context) == parameter.type;
+}
+
 // Notes every use of a hole: where it is used, and whether it is only copied there.
 void noteUses(const Term& term, const Term* parent, size_t place, size_t step, bool certain,
-              std::vector<Parameter>& parameters, std::vector<bool>& used) {
+              std::vector<Parameter>& parameters, std::vector<bool>& used,
+              const clang::ASTContext& context) {
   if (term.hole >= 0 && static_cast<size_t>(term.hole) < parameters.size()) {
     size_t hole = static_cast<size_t>(term.hole);
     Parameter& parameter = parameters[hole];
     parameter.lastUse = step;
     if (certain) parameter.certainUse = std::min(parameter.certainUse, step);
     used[hole] = true;
-    bool copied = parent && ((parent->head == "call" && place > 0) ||
+    bool copied = parent && (isPlainArgument(*parent, place) ||
                              (parent->head == "binary=" && place == 1) ||
-                             (parent->head == "init" && place == 1));
+                             (parent->head == "init" && place == 1) ||
+                             (parent->head == "element" && place == 1) ||
+                             typeIsOthers(*parent, place, parameter, context));
     parameter.copiedOnly = parameter.copiedOnly && copied;
   }
   for (size_t i = 0; i < term.kids.size(); ++i) {
@@ -87,7 +128,7 @@ void noteUses(const Term& term, const Term* parent, size_t place, size_t step, b
     bool plain = term.head.find(':') == std::string::npos || term.head.starts_with("member:") ||
                  term.head.starts_with("cast:");
     noteUses(*term.kids[i], &term, i, step, certain && plain && (i == 0 || !branches), parameters,
-             used);
+             used, context);
   }
 }
 
@@ -284,7 +325,6 @@ std::string checkKind(const clang::FunctionDecl& function, const Unit& api) {
                  llvm::isa<clang::CXXDestructorDecl>(method) || method->isVolatile())) {
     return "virtual or volatile members, constructors and destructors cannot be factors";
   }
-  if (function.isTemplated()) return "templates cannot be factors yet";
   if (function.isVariadic()) return "its arguments vary";
   FrameUse frame;
   frame.TraverseStmt(function.getBody());
@@ -310,10 +350,11 @@ std::string readFactor(const Unit& api, const clang::FunctionDecl& function,
   if (std::string error = BodyReader(view, api, factor).read(); !error.empty()) return error;
   std::vector<bool> used(factor.parameters.size());
   for (size_t i = 0; i < factor.steps.size(); ++i) {
-    noteUses(*factor.steps[i], nullptr, 0, i, true, factor.parameters, used);
+    noteUses(*factor.steps[i], nullptr, 0, i, true, factor.parameters, used, view.context());
   }
   if (factor.result) {
-    noteUses(*factor.result->term, nullptr, 0, factor.steps.size(), true, factor.parameters, used);
+    noteUses(*factor.result->term, nullptr, 0, factor.steps.size(), true, factor.parameters, used,
+             view.context());
   }
   for (size_t i = 0; i < used.size(); ++i) {
     if (used[i]) continue;
@@ -326,8 +367,43 @@ std::string readFactor(const Unit& api, const clang::FunctionDecl& function,
   }
   factor.qualified = function.getQualifiedNameAsString();
   factor.key = entityKey(function, kNone);
+  factor.isInstantiation = function.isTemplateInstantiation();
+  if (const clang::FunctionDecl* made = function.getTemplateInstantiationPattern()) {
+    factor.templateKey = entityKey(*made, kNone);
+  }
   factor.header = headerDeclaring(*api.ast, function);
   return {};
+}
+
+struct Helper {
+  std::string name;
+  const clang::FunctionDecl* function;
+};
+
+bool contains(const std::vector<Helper>& helpers, const clang::FunctionDecl& function) {
+  return std::any_of(helpers.begin(), helpers.end(), [&](const Helper& helper) {
+    return helper.function == &function ||
+           helper.function->getTemplateInstantiationPattern() == &function;
+  });
+}
+
+// A template stands for what the api file makes of it. Returns what is wrong, if anything is.
+std::string addHelper(const Unit& api, const std::string& name, const clang::FunctionDecl& function,
+                      std::vector<Helper>& helpers) {
+  if (contains(helpers, function)) return {};
+  if (!function.isTemplated()) {
+    helpers.push_back({name, &function});
+    return {};
+  }
+  size_t before = helpers.size();
+  for (const clang::FunctionDecl* made : instantiations(api)) {
+    if (made->getTemplateInstantiationPattern() == &function) helpers.push_back({name, made});
+  }
+  if (helpers.size() > before) return {};
+  return fmt::format(
+      "--factor={}: it is a template, and {} makes nothing of it; add an explicit instantiation "
+      "(`template void f<int>(int);`) for each type that is meant",
+      name, api.source);
 }
 
 bool isMarked(const clang::FunctionDecl& function) {
@@ -349,7 +425,7 @@ std::vector<Factor> readFactors(const Unit& api, const std::vector<std::string>&
                                 const Assumptions& assumptions, std::string& error) {
   DefinitionFinder definitions;
   definitions.TraverseDecl(api.ast->getASTContext().getTranslationUnitDecl());
-  std::vector<std::pair<std::string, const clang::FunctionDecl*>> helpers;
+  std::vector<Helper> helpers;
   for (const std::string& name : names) {
     std::vector<const clang::FunctionDecl*> found;
     for (const clang::FunctionDecl* function : definitions.found) {
@@ -368,12 +444,13 @@ std::vector<Factor> readFactors(const Unit& api, const std::vector<std::string>&
                     name, api.source, found.size());
       return {};
     }
-    helpers.emplace_back(name, found[0]);
+    error = addHelper(api, name, *found[0], helpers);
+    if (!error.empty()) return {};
   }
   for (const clang::FunctionDecl* function : definitions.found) {
-    auto known = [&](const auto& helper) { return helper.second == function; };
-    if (!isMarked(*function) || std::any_of(helpers.begin(), helpers.end(), known)) continue;
-    helpers.emplace_back(function->getNameAsString(), function);
+    if (!isMarked(*function) || contains(helpers, *function)) continue;
+    error = addHelper(api, function->getNameAsString(), *function, helpers);
+    if (!error.empty()) return {};
   }
   std::vector<Factor> factors;
   for (const auto& [name, function] : helpers) {

@@ -48,13 +48,15 @@ struct HelperResult {
 struct Factor {
   std::string name;       // as --factor gives it
   std::string qualified;  // as code outside its namespace calls it
-  std::string key;        // see entityKey
+  std::string key;          // see entityKey
+  std::string templateKey;  // of the template that it is made of; empty for none
   std::vector<TermPtr> steps;
   std::vector<std::string> stepTexts;
   std::vector<Parameter> parameters;
   std::vector<HelperLocal> locals;
   std::optional<HelperResult> result;
   bool isMember = false;
+  bool isInstantiation = false;  // of a template: each one that the api file makes is a pattern
   bool seesThrough = false;  // a local of it is only another name for a value
   size_t holes() const { return parameters.size() + locals.size(); }
   std::string header;  // as the api file includes it, quotes or brackets and all; may be empty

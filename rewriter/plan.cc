@@ -1,5 +1,7 @@
 #include "rewriter/plan.h"
 
+#include <deque>
+
 #include "rewriter/pch.h"
 #include "rewriter/placement.h"
 #include "rewriter/resolve.h"
@@ -47,11 +49,10 @@ class Planner {
   void refuseOwnBodies() {
     std::string key = entityKey(view_.function(), context_.renames);
     for (const Factor& factor : context_.factors) {
-      if (factor.key != key) continue;
-      for (Decision& decision : decisions_) {
-        decision.refusal = {Reason::kOwnBody,
-                            fmt::format("this is the definition of {} itself", factor.name)};
-      }
+      if (factor.key != key && factor.templateKey != key) continue;
+      ownBody_ = {Reason::kOwnBody,
+                  fmt::format("this is the definition of {} itself", factor.name)};
+      for (Decision& decision : decisions_) decision.refusal = ownBody_;
     }
   }
 
@@ -95,6 +96,9 @@ class Planner {
       if (!live(decision)) continue;
       auto callee = resolve(*decision.candidate, view_, context_.unit, context_.renames);
       auto placement = place(*decision.candidate, view_, context_.unit, context_.text, gone_);
+      if (std::holds_alternative<Refusal>(placement) && discardResult(decision)) {
+        placement = place(*decision.candidate, view_, context_.unit, context_.text, gone_);
+      }
       if (auto* refusal = std::get_if<Refusal>(&placement))
         decision.refusal = *refusal;
       else if (auto* refusal = std::get_if<Refusal>(&callee))
@@ -107,6 +111,38 @@ class Planner {
       decision.callee = std::get<Callee>(callee);
     }
     return changed;
+  }
+
+  // Where the helper's value cannot be used, a call whose value nobody uses may still stand, and the
+  // statement that computes it stays.
+  bool discardResult(Decision& decision) {
+    const auto& result = decision.candidate->result;
+    bool used = result && result->form == ResultUse::Form::kUsed;
+    if (!used || !decision.candidate->factor->result->discardable) return false;
+    Candidate plain = *decision.candidate;
+    plain.result.emplace();
+    const Factor& factor = *plain.factor;
+    // A local of the helper that the statement uses would be gone.
+    if (factor.result->local >= 0 || !boundBySteps(factor)) return false;
+    const clang::Stmt* const* body = plain.place.list->body_begin();
+    std::erase_if(plain.between, [&](const clang::Stmt* stmt) {
+      const clang::Stmt* const* last = body + plain.steps.back().index;
+      return std::find(last, body + plain.place.list->size(), stmt) !=
+             body + plain.place.list->size();
+    });
+    decision.candidate = &discarding_.emplace_back(std::move(plain));
+    return true;
+  }
+
+  static bool boundBySteps(const Factor& factor) {
+    std::vector<bool> bound(factor.holes());
+    for (const TermPtr& step : factor.steps) noteHoles(*step, bound);
+    return std::find(bound.begin(), bound.end(), false) == bound.end();
+  }
+
+  static void noteHoles(const Term& term, std::vector<bool>& found) {
+    if (term.hole >= 0) found.at(static_cast<size_t>(term.hole)) = true;
+    for (const TermPtr& kid : term.kids) noteHoles(*kid, found);
   }
 
   bool pairAll() {
@@ -309,7 +345,8 @@ class Planner {
     for (const NearMiss& miss : findings_.nearMisses) {
       Site site = siteAt(miss.call->getBeginLoc(), *miss.factor, *miss.function);
       std::optional<Refusal> kept = keptByComment(*miss.call, *miss.call);
-      site.refusal = kept ? *kept : miss.refusal;
+      bool own = ownBody_ && view_.function().isTemplated();
+      site.refusal = own ? *ownBody_ : kept ? *kept : miss.refusal;
       out.sites.push_back(std::move(site));
     }
     return out;
@@ -320,6 +357,8 @@ class Planner {
   const PlanContext& context_;
   const clang::SourceManager& sources_;
   std::vector<Decision> decisions_;
+  std::optional<Refusal> ownBody_;    // if the function is a helper
+  std::deque<Candidate> discarding_;  // candidates in another form than they were found in
   std::set<const clang::VarDecl*> gone_;
 };
 

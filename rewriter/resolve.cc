@@ -46,7 +46,14 @@ class Resolver {
     clang::DeclContextLookupResult found = inside ? lookUpwards() : lookInScope();
     bool visible = false;
     for (const clang::NamedDecl* decl : found) {
-      const auto* function = llvm::dyn_cast<clang::FunctionDecl>(decl->getUnderlyingDecl());
+      const clang::NamedDecl* named = decl->getUnderlyingDecl();
+      const auto* made = llvm::dyn_cast<clang::FunctionTemplateDecl>(named);
+      // Which of its instantiations the call means, the certificate shows.
+      if (made && factor_.isInstantiation && found.isSingleResult()) {
+        visible = isBefore(*made);
+        continue;
+      }
+      const auto* function = llvm::dyn_cast<clang::FunctionDecl>(named);
       if (!function || entityKey(*function, renames_) != factor_.key) return shadowed(*decl);
       for (const clang::FunctionDecl* redeclared : function->redecls()) {
         visible = visible || isBefore(*redeclared);

@@ -14,12 +14,24 @@ constexpr int kMaxAccessorDepth = 8;
 TermPtr make(std::string head, std::vector<TermPtr> kids = {},
              const clang::Expr* spelled = nullptr) {
   return std::make_shared<const Term>(
-      Term{std::move(head), std::move(kids), -1, spelled, {}, nullptr});
+      Term{.head = std::move(head), .kids = std::move(kids), .spelled = spelled});
 }
 
 bool isConstant(const Term& term) {
   return term.head.starts_with("int:") || term.head.starts_with("char:") ||
          term.head.starts_with("enum:");
+}
+
+bool hasAtomic(const clang::Stmt& stmt) {
+  const auto* expr = llvm::dyn_cast<clang::Expr>(&stmt);
+  auto inside = [](const clang::Stmt* child) { return child && hasAtomic(*child); };
+  return (expr && expr->getType()->isAtomicType()) ||
+         std::any_of(stmt.child_begin(), stmt.child_end(), inside);
+}
+
+// Whether nobody can tell when it is evaluated, as long as nothing comes in between.
+bool isQuiet(const clang::Expr& expr, const clang::ASTContext& context) {
+  return !expr.HasSideEffects(context) && !hasAtomic(expr);
 }
 
 const clang::Expr* stripOne(const clang::Expr* expr) {
@@ -30,6 +42,9 @@ const clang::Expr* stripOne(const clang::Expr* expr) {
   }
   if (const auto* bound = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(expr)) {
     return bound->getSubExpr();
+  }
+  if (const auto* given = llvm::dyn_cast<clang::SubstNonTypeTemplateParmExpr>(expr)) {
+    return given->getReplacement();
   }
   if (const auto* argument = llvm::dyn_cast<clang::CXXDefaultArgExpr>(expr)) {
     return argument->getExpr();
@@ -54,15 +69,35 @@ const clang::Expr* stripOne(const clang::Expr* expr) {
 
 }  // namespace
 
-bool equal(const Term& a, const Term& b) {
+bool equal(const Term& a, const Term& b, Operands operands) {
   const Term& ownA = a.own ? *a.own : a;
   const Term& ownB = b.own ? *b.own : b;
-  if ((a.own || b.own) && equal(ownA, ownB)) return true;
-  if (a.head != b.head || a.hole != b.hole || a.kids.size() != b.kids.size()) return false;
-  for (size_t i = 0; i < a.kids.size(); ++i) {
-    if (!equal(*a.kids[i], *b.kids[i])) return false;
+  if ((a.own || b.own) && equal(ownA, ownB, operands)) return true;
+  if (a.hole != b.hole || a.kids.size() != b.kids.size()) return false;
+  bool same = a.head == b.head;
+  for (size_t i = 0; same && i < a.kids.size(); ++i) {
+    same = equal(*a.kids[i], *b.kids[i], operands);
   }
-  return true;
+  if (same || operands == Operands::kInOrder || !a.commutes || !b.commutes) return same;
+  return swappedHead(a.head) == b.head && equal(*a.kids[0], *b.kids[1], operands) &&
+         equal(*a.kids[1], *b.kids[0], operands);
+}
+
+std::string swappedHead(const std::string& head) {
+  static const std::map<std::string, std::string> kSwapped = {
+      {"binary+", "binary+"},   {"binary*", "binary*"},   {"binary&", "binary&"},
+      {"binary|", "binary|"},   {"binary^", "binary^"},   {"binary==", "binary=="},
+      {"binary!=", "binary!="}, {"binary<", "binary>"},   {"binary>", "binary<"},
+      {"binary<=", "binary>="}, {"binary>=", "binary<="},
+  };
+  auto it = kSwapped.find(head);
+  return it == kSwapped.end() ? "" : it->second;
+}
+
+const clang::Expr* withoutVoidCast(const clang::Expr& expr) {
+  const clang::Expr* at = expr.IgnoreParens();
+  const auto* cast = llvm::dyn_cast<clang::ExplicitCastExpr>(at);
+  return cast && cast->getCastKind() == clang::CK_ToVoid ? cast->getSubExpr() : &expr;
 }
 
 TermPtr addressOf(const TermPtr& place) {
@@ -76,7 +111,10 @@ TermPtr substitute(const TermPtr& pattern, const std::vector<TermPtr>& bindings)
   for (const TermPtr& kid : pattern->kids) kids.push_back(substitute(kid, bindings));
   // A hole that met `&x` under a dereference gives `x` back, as build() would have it.
   if (pattern->head == "deref" && kids[0]->head == "addr") return kids[0]->kids[0];
-  return make(pattern->head, std::move(kids), pattern->spelled);
+  return std::make_shared<const Term>(Term{.head = pattern->head,
+                                           .kids = std::move(kids),
+                                           .spelled = pattern->spelled,
+                                           .commutes = pattern->commutes});
 }
 
 const clang::Expr* accessorBody(const clang::FunctionDecl& function) {
@@ -84,7 +122,10 @@ const clang::Expr* accessorBody(const clang::FunctionDecl& function) {
   if (!function.hasBody(definition) || definition->hasAttr<clang::WeakAttr>()) return nullptr;
   bool replaceable = definition->isExternallyVisible() && !definition->isInlined();
   const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(definition);
-  if (replaceable || method || definition->isVariadic()) return nullptr;
+  bool overridden = method && (method->isVirtual() || method->getParent()->isLambda());
+  if (replaceable || overridden || definition->isVariadic() || definition->isDependentContext()) {
+    return nullptr;
+  }
   const auto* body = llvm::dyn_cast<clang::CompoundStmt>(definition->getBody());
   if (!body || body->size() != 1) return nullptr;
   const auto* result = llvm::dyn_cast<clang::ReturnStmt>(body->body_front());
@@ -114,9 +155,16 @@ TermPtr TermBuilder::expr(const clang::Expr* expr) {
       spelled = inner;
     }
   }
+  // What was passed to an accessor is spelled where it was passed.
+  const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(expr);
+  const auto* given = ref ? llvm::dyn_cast<clang::VarDecl>(ref->getDecl()) : nullptr;
+  if (auto it = inlined_.find(given); given && it != inlined_.end()) return it->second;
+  if (inlinedSelf_ && llvm::isa<clang::CXXThisExpr>(expr)) return inlinedSelf_;
   TermPtr built = build(expr);
-  return std::make_shared<const Term>(
-      Term{built->head, built->kids, built->hole, spelled, {}, built->own, built->variable});
+  Term outer = *built;
+  outer.spelled = spelled;
+  outer.from = {};
+  return std::make_shared<const Term>(std::move(outer));
 }
 
 TermPtr TermBuilder::local(const clang::VarDecl& variable) {
@@ -139,7 +187,6 @@ TermPtr TermBuilder::declRef(const clang::DeclRefExpr& ref) {
   const clang::ValueDecl* decl = ref.getDecl();
   const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl);
   if (variable && (variable->isLocalVarDecl() || llvm::isa<clang::ParmVarDecl>(variable))) {
-    if (auto it = inlined_.find(variable); it != inlined_.end()) return it->second;
     if (holes_.contains(variable)) return local(*variable);
     const clang::Expr* meaning = aliases_ ? aliases_(*variable) : nullptr;
     if (meaning && depth_ < kMaxAccessorDepth) {
@@ -159,14 +206,18 @@ TermPtr TermBuilder::declRef(const clang::DeclRefExpr& ref) {
 }
 
 TermPtr TermBuilder::accessor(const clang::FunctionDecl& callee,
-                              const std::vector<const clang::Expr*>& args) {
+                              const std::vector<const clang::Expr*>& args,
+                              const clang::Expr* object) {
   const clang::Expr* body = accessorBody(callee);
   if (!body || depth_ >= kMaxAccessorDepth || callee.getNumParams() != args.size()) return nullptr;
   const clang::FunctionDecl* definition = nullptr;
   callee.hasBody(definition);
-  if (!context_.hasSameUnqualifiedType(body->getType(), definition->getReturnType())) {
+  clang::QualType returned = definition->getReturnType();
+  if (!context_.hasSameUnqualifiedType(body->getType(), returned.getNonReferenceType()) ||
+      returned->isReferenceType() != body->isGLValue()) {
     return nullptr;
   }
+  if (object && object->HasSideEffects(context_)) return nullptr;
   std::map<const clang::VarDecl*, TermPtr> parameters;
   for (size_t i = 0; i < args.size(); ++i) {
     const clang::ParmVarDecl* parameter = definition->getParamDecl(static_cast<unsigned>(i));
@@ -176,11 +227,15 @@ TermPtr TermBuilder::accessor(const clang::FunctionDecl& callee,
     if (!same || args[i]->HasSideEffects(context_)) return nullptr;
     parameters[parameter] = expr(args[i]);
   }
+  TermPtr self = object ? expr(object) : nullptr;
+  if (self && !object->getType()->isPointerType()) self = addressOf(self);
   std::swap(inlined_, parameters);
+  std::swap(inlinedSelf_, self);
   ++depth_;
   TermPtr seen = expr(body);
   --depth_;
   std::swap(inlined_, parameters);
+  std::swap(inlinedSelf_, self);
   return seen;
 }
 
@@ -193,7 +248,11 @@ TermPtr TermBuilder::call(const clang::Expr& node) {
   const auto& call = llvm::cast<clang::CallExpr>(node);
   std::vector<const clang::Expr*> args(call.arg_begin(), call.arg_end());
   if (const clang::FunctionDecl* callee = call.getDirectCallee()) {
-    if (TermPtr seen = accessor(*callee, args)) return seen;
+    const auto* member = llvm::dyn_cast<clang::CXXMemberCallExpr>(&call);
+    const clang::Expr* object = member ? member->getImplicitObjectArgument() : nullptr;
+    bool plain = !llvm::isa<clang::CXXOperatorCallExpr>(call);
+    TermPtr seen = plain ? accessor(*callee, args, object) : nullptr;
+    if (seen) return seen;
   }
   std::vector<TermPtr> kids = {expr(call.getCallee())};
   for (const clang::Expr* arg : args) kids.push_back(expr(arg));
@@ -223,6 +282,24 @@ TermPtr TermBuilder::fallback(const clang::Stmt& node) {
     }
   }
   return make(std::move(head), std::move(kids));
+}
+
+// `1 + k` is `k + 1`, and `null == p` is `p == null`, in one form. Of two operands that are no
+// constants each keeps its place here, since a pattern does not know what its holes will meet.
+TermPtr TermBuilder::comparable(const clang::BinaryOperator& binary) {
+  TermPtr left = expr(binary.getLHS());
+  TermPtr right = expr(binary.getRHS());
+  std::string head = "binary" + binary.getOpcodeStr().str();
+  std::string swapped = binary.isTypeDependent() ? "" : swappedHead(head);
+  auto fixed = [](const Term& term) { return isConstant(term) || term.head == "null"; };
+  if (!swapped.empty() && fixed(*left) && !fixed(*right)) {
+    std::swap(left, right);
+    head = swapped;
+  }
+  bool quiet = !swapped.empty() && isQuiet(*binary.getLHS(), context_) &&
+               isQuiet(*binary.getRHS(), context_);
+  return std::make_shared<const Term>(
+      Term{.head = std::move(head), .kids = {left, right}, .commutes = quiet});
 }
 
 TermPtr TermBuilder::build(const clang::Expr* node) {
@@ -302,19 +379,7 @@ TermPtr TermBuilder::build(const clang::Expr* node) {
     std::string kind = place->getBuiltinStr().str();
     return make(localsByName_ ? kind : fmt::format("{}:{}", kind, static_cast<const void*>(place)));
   }
-  if (const auto* binary = llvm::dyn_cast<BinaryOperator>(node)) {
-    TermPtr left = expr(binary->getLHS());
-    TermPtr right = expr(binary->getRHS());
-    bool swap = binary->isEqualityOp() && left->head == "null" && right->head != "null";
-    // `1 + k` is `k + 1`; what two operands that are no constants do may depend on their order.
-    bool commutes = binary->isAdditiveOp() ? binary->getOpcode() == BO_Add
-                                           : binary->getOpcode() == BO_Mul ||
-                                                 binary->isBitwiseOp() || binary->isEqualityOp();
-    swap = swap || (commutes && !binary->isTypeDependent() && isConstant(*left) &&
-                    !isConstant(*right) && right->head != "null");
-    if (swap) std::swap(left, right);
-    return make("binary" + binary->getOpcodeStr().str(), {left, right});
-  }
+  if (const auto* binary = llvm::dyn_cast<BinaryOperator>(node)) return comparable(*binary);
   if (const auto* element = llvm::dyn_cast<ArraySubscriptExpr>(node)) {
     return make("element", {expr(element->getBase()), expr(element->getIdx())});
   }
@@ -349,16 +414,21 @@ TermPtr compoundForm(const clang::Expr& expr, const TermPtr& term,
                      value->isShiftOp();
   clang::QualType type = assignment->getLHS()->getType();
   const Term& sum = *term->kids[1];
-  bool same = sum.kids.size() == 2 && equal(*term->kids[0], *sum.kids[0]);
+  bool binary = sum.kids.size() == 2;
+  bool same = binary && equal(*term->kids[0], *sum.kids[0]);
+  bool second = binary && !same && sum.commutes && swappedHead(sum.head) == sum.head &&
+                equal(*term->kids[0], *sum.kids[1]);
   bool plain = hasCompound && type->isScalarType() && !type.isVolatileQualified() &&
                !type->isBooleanType() && !assignment->getLHS()->HasSideEffects(context);
-  return same && plain ? make(sum.head + "=", {term->kids[0], sum.kids[1]}, &expr) : nullptr;
+  if (!plain || (!same && !second)) return nullptr;
+  return make(sum.head + "=", {term->kids[0], sum.kids[same ? 1 : 0]}, &expr);
 }
 
 }  // namespace
 
 TermPtr TermBuilder::stmt(const clang::Stmt* node) {
   if (const auto* value = llvm::dyn_cast<clang::Expr>(node)) {
+    value = withoutVoidCast(*value);
     TermPtr term = expr(value);
     if (TermPtr compound = compoundForm(*value, term, context_)) return compound;
     // As statements these three only differ in spelling; overloaded operators are calls.

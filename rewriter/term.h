@@ -11,6 +11,7 @@
 
 namespace clang {
 class ASTContext;
+class BinaryOperator;
 class DeclRefExpr;
 class Expr;
 class FunctionDecl;
@@ -38,12 +39,20 @@ struct Term {
   enum class From : std::uint8_t { kItself, kAddress, kPointee } from = From::kItself;
   TermPtr own = {};  // of a local that was looked through: the local as it is
   const clang::VarDecl* variable = nullptr;  // of a local taken as it is: which one
+  // Of two operands: neither has effects, so that they may be evaluated in either order.
+  bool commutes = false;
 };
 
 // The head of a hole that only a local of the site may fill.
 inline constexpr const char* kLocalHole = "local hole";
 
-bool equal(const Term& a, const Term& b);
+// Whether operands may have changed places, as in `b + a` for `a + b` and `b > a` for `a < b`.
+enum class Operands : std::uint8_t { kInOrder, kInAnyOrder };
+
+bool equal(const Term& a, const Term& b, Operands operands = Operands::kInAnyOrder);
+
+// The head that `a HEAD b` has when it is written with `b` first; empty if there is none.
+std::string swappedHead(const std::string& head);
 
 // The address of the object that `place` names.
 TermPtr addressOf(const TermPtr& place);
@@ -54,6 +63,9 @@ TermPtr substitute(const TermPtr& pattern, const std::vector<TermPtr>& bindings)
 // The variable of `int x = v;`, an automatic scalar that nothing else is said about; null for any
 // other declaration.
 const clang::VarDecl* plainInit(const clang::Stmt& stmt);
+
+// `f()` of a statement `(void)f();`, the expression itself if it is no such thing.
+const clang::Expr* withoutVoidCast(const clang::Expr& expr);
 
 // Looks through a local that only names an expression; null when it must be taken as it is.
 using AliasResolver = std::function<const clang::Expr*(const clang::VarDecl&)>;
@@ -89,7 +101,9 @@ class TermBuilder {
   TermPtr build(const clang::Expr* expr);
   TermPtr declRef(const clang::DeclRefExpr& ref);
   TermPtr call(const clang::Expr& expr);
-  TermPtr accessor(const clang::FunctionDecl& callee, const std::vector<const clang::Expr*>& args);
+  TermPtr accessor(const clang::FunctionDecl& callee, const std::vector<const clang::Expr*>& args,
+                   const clang::Expr* object);
+  TermPtr comparable(const clang::BinaryOperator& binary);
   TermPtr fallback(const clang::Stmt& stmt);
   TermPtr local(const clang::VarDecl& variable);
 
@@ -100,13 +114,14 @@ class TermBuilder {
   int self_ = -1;
   const std::map<const clang::Expr*, TermPtr>* replacements_ = nullptr;
   std::map<const clang::VarDecl*, TermPtr> inlined_;  // parameters of accessors being seen through
+  TermPtr inlinedSelf_;                               // the object of a member that is
   const LocalFacts* localsByName_ = nullptr;
   const Renames* stringRenames_ = nullptr;
   int depth_ = 0;
 };
 
 // The one expression that `function` returns, when its visible body is nothing else and no other
-// definition can take its place; null otherwise.
+// definition can take its place, an override included; null otherwise.
 const clang::Expr* accessorBody(const clang::FunctionDecl& function);
 
 }  // namespace standstill::rewriter
