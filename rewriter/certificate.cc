@@ -46,8 +46,10 @@ class CallsFound : public clang::RecursiveASTVisitor<CallsFound> {
   bool found = false;
 };
 
+// Branches and calls: what one evaluation in place of several makes other code of.
 class BranchesFound : public clang::RecursiveASTVisitor<BranchesFound> {
  public:
+  bool VisitCallExpr(clang::CallExpr*) { return !(found = true); }
   bool VisitAbstractConditionalOperator(clang::AbstractConditionalOperator*) {
     return !(found = true);
   }
@@ -440,10 +442,10 @@ class Certifier {
                                [this](const Location& there) { return before_.isOwnLocal(there); });
       BranchesFound branches;
       branches.TraverseStmt(const_cast<clang::Expr*>(spelled));
-      // An array that is passed is indexed as a pointer: other instructions for the same. So are
-      // branches that are taken once, and before the first step.
-      moved_ = moved_ || !fixed || reads.mayTrap || branches.found ||
-               spelled->getType()->isArrayType();
+      // An array that is passed is indexed as a pointer: other instructions for the same. Branches
+      // and calls are made once, and before the first step.
+      moved_ =
+          moved_ || !fixed || reads.mayTrap || branches.found || spelled->getType()->isArrayType();
       for (size_t k = 0; k < parameter.lastUse && k < call.stood.size(); ++k) {
         if (reads.hasEffect() ||
             !readsSurvive(reads, effectsOf(*call.stood[k]), before_.memory())) {
@@ -469,8 +471,8 @@ class Certifier {
   bool sameTerm(const TermPtr& old, const TermPtr& made) {
     for (Operands operands : {Operands::kInOrder, Operands::kInAnyOrder}) {
       std::vector<TermPtr> attempt = bindings_ ? *bindings_ : std::vector<TermPtr>();
-      bool same = bindings_ ? unify(*made, old, attempt, nullptr, operands)
-                            : equal(*old, *made, operands);
+      bool same =
+          bindings_ ? unify(*made, old, attempt, nullptr, operands) : equal(*old, *made, operands);
       if (!same) continue;
       if (bindings_) *bindings_ = std::move(attempt);
       moved_ = moved_ || operands == Operands::kInAnyOrder;

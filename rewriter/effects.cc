@@ -399,7 +399,7 @@ void EffectsBuilder::value(const clang::Expr* node, Effects& out) {
   bool inert =
       llvm::isa<IntegerLiteral, FloatingLiteral, CharacterLiteral, clang::StringLiteral,
                 CXXBoolLiteralExpr, CXXNullPtrLiteralExpr, GNUNullExpr, ImplicitValueInitExpr,
-                 CXXScalarValueInitExpr, PredefinedExpr, OffsetOfExpr>(node);
+                CXXScalarValueInitExpr, PredefinedExpr, OffsetOfExpr>(node);
   if (const auto* size = llvm::dyn_cast<UnaryExprOrTypeTraitExpr>(node)) {
     inert = !size->getTypeOfArgument()->isVariableArrayType();
   }

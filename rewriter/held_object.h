@@ -16,7 +16,7 @@ std::optional<PairObject> objectOf(const Factor& acquire, const Factor& release)
 
 // The object that stands at one end of a pair, as it can be compared along a path.
 struct HeldObject {
-  std::string key;      // the same for the same expression; empty: not known
+  std::string key;       // the same for the same expression; empty: not known
   bool isFixed = false;  // reads nothing but locals that only this function changes
 
   // Two that are certainly written for different objects. They may still be one at run time: then

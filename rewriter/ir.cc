@@ -249,6 +249,22 @@ class InstructionOrder {
   std::set<const llvm::Instruction*> seen_;
 };
 
+// Where the values that a merge chooses from come from, in the order of those blocks' names: the
+// order in the instruction depends on how the blocks came about.
+void sortSources(llvm::PHINode& merge) {
+  std::vector<std::pair<llvm::BasicBlock*, llvm::Value*>> sources;
+  for (unsigned i = 0; i < merge.getNumIncomingValues(); ++i) {
+    sources.emplace_back(merge.getIncomingBlock(i), merge.getIncomingValue(i));
+  }
+  std::stable_sort(sources.begin(), sources.end(), [](const auto& a, const auto& b) {
+    return a.first->getName() < b.first->getName();
+  });
+  for (unsigned i = 0; i < sources.size(); ++i) {
+    merge.setIncomingBlock(i, sources[i].first);
+    merge.setIncomingValue(i, sources[i].second);
+  }
+}
+
 // The function as text with everything off that may differ between equal ones.
 std::string canonical(llvm::Function& function) {
   InstructionOrder instructions(function);
@@ -261,6 +277,7 @@ std::string canonical(llvm::Function& function) {
   }
   for (llvm::Instruction* instruction : instructions.order()) {
     instruction->dropUnknownNonDebugMetadata();
+    if (auto* merge = llvm::dyn_cast<llvm::PHINode>(instruction)) sortSources(*merge);
     if (auto* call = llvm::dyn_cast<llvm::CallBase>(instruction)) takeOffAnnotations(*call);
     if (!instruction->getType()->isVoidTy()) instruction->setName("v" + std::to_string(number++));
   }

@@ -177,7 +177,7 @@ class PathWalker {
           const auto* member = llvm::dyn_cast<clang::MemberExpr>(target);
           const auto* item = llvm::dyn_cast<clang::ArraySubscriptExpr>(target);
           const clang::Expr* array = item ? item->getBase()->IgnoreParenImpCasts() : nullptr;
-          target = member && !member->isArrow()                 ? member->getBase()
+          target = member && !member->isArrow()               ? member->getBase()
                    : array && array->getType()->isArrayType() ? array
                                                               : nullptr;
         }
@@ -243,9 +243,8 @@ class PathWalker {
   void release(State& state, int site, int index) {
     reached_.insert(site);
     const HeldObject& object = objects_[static_cast<size_t>(site)];
-    auto same = std::find_if(state.held.begin(), state.held.end(), [&](const Held& held) {
-      return held.object.key == object.key;
-    });
+    auto same = std::find_if(state.held.begin(), state.held.end(),
+                             [&](const Held& held) { return held.object.key == object.key; });
     // What changed since, or may have, is released by whatever comes when nothing else is held.
     bool only = state.held.size() == 1 && !state.held.front().object.differsFrom(object);
     if (same == state.held.end() && only) same = state.held.begin();

@@ -102,7 +102,8 @@ bool typeIsOthers(const Term& operation, size_t place, const Parameter& paramete
       "binary<",  "binary>",  "binary<=", "binary>=", "binary==", "binary!="};
   if (!parameter.integral || !kOperations.contains(operation.head)) return false;
   const Term& other = *operation.kids[1 - place];
-  return other.spelled && hasOwnType(other) &&
+  // A bit-field is promoted by its width.
+  return other.spelled && hasOwnType(other) && !other.spelled->refersToBitField() &&
          typeKey(other.spelled->getType().getUnqualifiedType(), context) == parameter.type;
 }
 
@@ -116,11 +117,11 @@ void noteUses(const Term& term, const Term* parent, size_t place, size_t step, b
     parameter.lastUse = step;
     if (certain) parameter.certainUse = std::min(parameter.certainUse, step);
     used[hole] = true;
-    bool copied = parent && (isPlainArgument(*parent, place) ||
-                             (parent->head == "binary=" && place == 1) ||
-                             (parent->head == "init" && place == 1) ||
-                             (parent->head == "element" && place == 1) ||
-                             typeIsOthers(*parent, place, parameter, context));
+    bool copied =
+        parent &&
+        (isPlainArgument(*parent, place) || (parent->head == "binary=" && place == 1) ||
+         (parent->head == "init" && place == 1) || (parent->head == "element" && place == 1) ||
+         typeIsOthers(*parent, place, parameter, context));
     parameter.copiedOnly = parameter.copiedOnly && copied;
   }
   for (size_t i = 0; i < term.kids.size(); ++i) {

@@ -46,8 +46,8 @@ struct HelperResult {
 // A helper whose body is the pattern. Its holes are the parameters (the object first, when it is a
 // member), then the locals.
 struct Factor {
-  std::string name;       // as --factor gives it
-  std::string qualified;  // as code outside its namespace calls it
+  std::string name;         // as --factor gives it
+  std::string qualified;    // as code outside its namespace calls it
   std::string key;          // see entityKey
   std::string templateKey;  // of the template that it is made of; empty for none
   std::vector<TermPtr> steps;
@@ -57,7 +57,7 @@ struct Factor {
   std::optional<HelperResult> result;
   bool isMember = false;
   bool isInstantiation = false;  // of a template: each one that the api file makes is a pattern
-  bool seesThrough = false;  // a local of it is only another name for a value
+  bool seesThrough = false;      // a local of it is only another name for a value
   size_t holes() const { return parameters.size() + locals.size(); }
   std::string header;  // as the api file includes it, quotes or brackets and all; may be empty
   // The first and the last step, where they are calls or keep what one returns: what makes a place

@@ -113,8 +113,8 @@ class Planner {
     return changed;
   }
 
-  // Where the helper's value cannot be used, a call whose value nobody uses may still stand, and the
-  // statement that computes it stays.
+  // Where the helper's value cannot be used, a call whose value nobody uses may still stand, and
+  // the statement that computes it stays.
   bool discardResult(Decision& decision) {
     const auto& result = decision.candidate->result;
     bool used = result && result->form == ResultUse::Form::kUsed;

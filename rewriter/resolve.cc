@@ -54,6 +54,7 @@ class Resolver {
         continue;
       }
       const auto* function = llvm::dyn_cast<clang::FunctionDecl>(named);
+      if (function && isOutOfReach(*function)) continue;
       if (!function || entityKey(*function, renames_) != factor_.key) return shadowed(*decl);
       for (const clang::FunctionDecl* redeclared : function->redecls()) {
         visible = visible || isBefore(*redeclared);
@@ -83,8 +84,14 @@ class Resolver {
     }
     const clang::CXXMethodDecl* helper = nullptr;
     for (const clang::NamedDecl* decl : found) {
-      helper = llvm::dyn_cast<clang::CXXMethodDecl>(decl);
-      if (!helper || entityKey(*helper, renames_) != factor_.key) return shadowed(*decl);
+      const auto* method = llvm::dyn_cast<clang::CXXMethodDecl>(decl);
+      bool same = method && entityKey(*method, renames_) == factor_.key;
+      if (same) helper = method;
+      // The members of a class see each other, whichever comes first.
+      bool takes =
+          method && method->getMinRequiredArguments() < factor_.parameters.size() &&
+          (method->isVariadic() || factor_.parameters.size() <= method->getNumParams() + 1);
+      if (!same && (!method || takes)) return shadowed(*decl);
     }
     if (!helper) {
       return Refusal{Reason::kNoHeader,
@@ -106,6 +113,18 @@ class Resolver {
                                                          factor_.name, record->getNameAsString())};
     }
     return Callee{simple_, false};
+  }
+
+  // An overload that the call cannot mean: it takes another number of arguments, or is declared
+  // after this function. In a template a later one may be found when it is instantiated.
+  bool isOutOfReach(const clang::FunctionDecl& overload) const {
+    if (entityKey(overload, renames_) == factor_.key) return false;
+    size_t count = factor_.parameters.size() - (factor_.isMember ? 1 : 0);
+    bool takes = overload.getMinRequiredArguments() <= count &&
+                 (overload.isVariadic() || count <= overload.getNumParams());
+    bool later = std::none_of(overload.redecls_begin(), overload.redecls_end(),
+                              [&](const clang::FunctionDecl* one) { return isBefore(*one); });
+    return !takes || (later && !view_.function().isTemplated());
   }
 
   Refusal shadowed(const clang::NamedDecl& decl) const {
