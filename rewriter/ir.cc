@@ -256,9 +256,8 @@ void sortSources(llvm::PHINode& merge) {
   for (unsigned i = 0; i < merge.getNumIncomingValues(); ++i) {
     sources.emplace_back(merge.getIncomingBlock(i), merge.getIncomingValue(i));
   }
-  std::stable_sort(sources.begin(), sources.end(), [](const auto& a, const auto& b) {
-    return a.first->getName() < b.first->getName();
-  });
+  std::sort(sources.begin(), sources.end(),
+            [](const auto& a, const auto& b) { return a.first->getName() < b.first->getName(); });
   for (unsigned i = 0; i < sources.size(); ++i) {
     merge.setIncomingBlock(i, sources[i].first);
     merge.setIncomingValue(i, sources[i].second);
