@@ -304,7 +304,7 @@ class Finder {
         if (!unify(*distinctiveCall(factor.steps[step]), term, bindings, nullptr)) continue;
         findings_.functions.insert(site.place.function);
         findings_.nearMisses.push_back({&factor, site.place.function, site.call, site.lambdasAround,
-                                        bindings, diagnose(site, factor, step)});
+                                        diagnose(site, factor, step)});
         return;
       }
     }

@@ -56,7 +56,6 @@ struct NearMiss {
   const clang::FunctionDecl* function = nullptr;  // innermost
   const clang::Expr* call = nullptr;
   std::vector<const clang::Stmt*> lambdasAround;
-  std::vector<TermPtr> arguments;  // as far as the call tells them
   Refusal refusal;
 };
 

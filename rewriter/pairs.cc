@@ -258,10 +258,10 @@ class PathWalker {
                        state.held.empty() ? "" : "of the same object ", path(index)));
   }
 
+  // Whatever object it is about: who takes another one by hand in between has a protocol of his
+  // own.
   void meetStray(const State& state, const NearMiss& stray) {
-    HeldObject object = objectAt(*stray.factor, stray.arguments);
     for (const Held& held : state.held) {
-      if (held.object.differsFrom(object)) continue;
       refuse(held.site, Reason::kPairInterleaved,
              fmt::format("'{}' (line {}) stands between this acquire and its release",
                          shortText(*unit_.ast, *stray.call), lineOf(*unit_.ast, *stray.call)));
