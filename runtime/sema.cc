@@ -4,6 +4,7 @@
 
 #include "runtime/getg.h"
 #include "runtime/malloc.h"
+#include "runtime/observe.h"
 #include "runtime/panic.h"
 #include "runtime/preempt.h"
 #include "runtime/proc.h"
@@ -165,6 +166,14 @@ void releaseSudog(Sudog* s) {
 void sudogpurge(P* pp) { shed(pp, 0); }
 
 void sudogclear() { sched.sudogcache = nullptr; }
+
+[[clang::no_sanitize("thread")]] int semawaiters() {
+  int n = 0;
+  for (const SemaRoot& root : semtable) {
+    for (const Sudog* s = root.head; s != nullptr; s = s->next) n++;
+  }
+  return n;
+}
 
 void semadestroy() {
   // Only goroutines that were abandoned asleep have left anything behind.

@@ -5,6 +5,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
@@ -12,6 +14,7 @@
 #include <cstring>
 #include <cwchar>
 #include <initializer_list>
+#include <string>
 #include <string_view>
 
 #include "checker/interpose/interpose.h"
@@ -68,13 +71,30 @@ size_t emitAll(std::initializer_list<std::string_view> pieces, void* caller) {
   return size;
 }
 
-// The last line of the output, which is where programs say why they end.
-std::string lastLine(const std::string& output) {
-  const size_t end = output.find_last_not_of('\n');
-  if (end == std::string::npos) return "";
-  const size_t start = output.find_last_of('\n', end);
-  return output.substr(start == std::string::npos ? 0 : start + 1,
-                       end - (start == std::string::npos ? 0 : start + 1) + 1);
+// Words by which a line says that it is the reason.
+bool namesAReason(std::string_view line) {
+  constexpr std::string_view kWords[] = {"fatal", "error", "panic", "abort", "assert"};
+  return std::ranges::any_of(kWords, [&](std::string_view word) {
+    return !std::ranges::search(line, word, {}, [](unsigned char c) {
+              return std::tolower(c);
+            }).empty();
+  });
+}
+
+// The line of the output that says why the program ends. That is where most end; some go on with
+// stacks and the like after a line that names itself an error.
+std::string reasonIn(std::string_view output) {
+  std::string_view last;
+  while (!output.empty()) {
+    const size_t end = output.find_last_not_of('\n');
+    if (end == std::string_view::npos) break;
+    const size_t start = output.find_last_of('\n', end) + 1;  // npos + 1 is 0
+    const std::string_view line = output.substr(start, end + 1 - start);
+    if (namesAReason(line)) return std::string(line);
+    if (last.empty()) last = line;
+    output = output.substr(0, start);
+  }
+  return std::string(last);
 }
 
 [[noreturn]] void end(OutcomeKind kind, const char* how, void* caller) {
@@ -83,7 +103,7 @@ std::string lastLine(const std::string& output) {
   engine.pointOfEnd(caller);
   std::string message;
   if (kind != OutcomeKind::completed) {
-    message = lastLine(engine.output());
+    message = reasonIn(engine.output());
     message += message.empty() ? how : std::string(" (") + how + ")";
   }
   engine.finish(kind, std::move(message));

@@ -39,6 +39,15 @@ void observeDump(int fd) {
     goroutines += g.frames.at(0).name + " " + std::to_string(g.status) + " " + g.waitreason + ";";
   }
   standstill::observe("goroutines", goroutines);
+  std::string sizes;
+  for (const auto& object : dump.objects) sizes += std::to_string(object.contents.size()) + " ";
+  standstill::observe("sizes of objects", sizes);
+  standstill::observe("pointer size", dump.params.pointerSize);
+  standstill::observe("threads", dump.threads.size());
+  standstill::observe("roots", dump.data.size());
+  standstill::observe("finalizers", dump.finalizers.size() + dump.queuedFinalizers.size());
+  standstill::observe("samples", dump.samples.size());
+  standstill::observe("collections", dump.stats.numGC);
 }
 
 }  // namespace

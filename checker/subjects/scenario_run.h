@@ -4,7 +4,14 @@
 #include "runtime/api.h"
 
 template <typename F>
+void runScenario(standstill::rt::Options options, F fn) {
+  options.heapSize = 256 << 10;
+  options.sysmon = false;
+  options.signals = false;
+  standstill::rt::run(options, fn);
+}
+
+template <typename F>
 void runScenario(int procs, F fn) {
-  standstill::rt::run({.procs = procs, .heapSize = 256 << 10, .sysmon = false, .signals = false},
-                      fn);
+  runScenario(standstill::rt::Options{.procs = procs}, fn);
 }

@@ -1,6 +1,8 @@
 // One goroutine, one stop: each path by itself, and what it leaves behind.
 #include <standstill/scenario.h>
 
+#include <string>
+
 #include "checker/subjects/left_behind.h"
 #include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
@@ -20,8 +22,17 @@ STANDSTILL_SCENARIO(read_mem_stats) {
   runScenario(2, [] {
     rt::MemStats stats;
     rt::ReadMemStats(&stats);
-    standstill::observe("mallocs", stats.Mallocs);
-    standstill::observe("stack in use", stats.StackInuse);
+    // All but the times of collections.
+    const uint64_t numbers[] = {
+        stats.Alloc,       stats.TotalAlloc, stats.Sys,          stats.Lookups,
+        stats.Mallocs,     stats.Frees,      stats.HeapAlloc,    stats.HeapSys,
+        stats.HeapIdle,    stats.HeapInuse,  stats.HeapReleased, stats.HeapObjects,
+        stats.StackInuse,  stats.StackSys,   stats.MSpanInuse,   stats.MSpanSys,
+        stats.MCacheInuse, stats.MCacheSys,  stats.BuckHashSys,  stats.GCSys,
+        stats.OtherSys,    stats.NextGC,     stats.NumGC,        stats.EnableGC};
+    std::string text;
+    for (const uint64_t number : numbers) text += std::to_string(number) + " ";
+    standstill::observe("statistics", text);
     observeStateLeftBehind();
   });
 }

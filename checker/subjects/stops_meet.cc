@@ -2,6 +2,7 @@
 #include <standstill/scenario.h>
 
 #include <atomic>
+#include <string>
 
 #include "checker/subjects/left_behind.h"
 #include "checker/subjects/scenario_run.h"
@@ -75,6 +76,30 @@ STANDSTILL_SCENARIO(preempted_after_a_stop) {
         },
         "teller");
     while (!told) rt::safepoint();
+    observeStateLeftBehind();
+  });
+}
+
+// Whoever looks at the Ms while the world starts again sees what they are marked with, if anything.
+STANDSTILL_SCENARIO(look_during_a_start) {
+  runScenario(1, [] {
+    std::atomic<uint32_t> done{0};
+    int procs = 0;
+    uint32_t worldsema = 0;
+    std::string ms;
+    rt::go(
+        [&] {
+          procs = rt::GOMAXPROCS(0);
+          worldsema = rt::worldsemaValue();
+          ms = remarkableMs();
+          rt::semrelease(&done);
+        },
+        "onlooker");
+    rt::GOMAXPROCS(2);
+    rt::semacquire(&done, false);
+    standstill::observe("seen procs", procs);
+    standstill::observe("seen worldsema", worldsema);
+    standstill::observe("seen Ms", ms);
     observeStateLeftBehind();
   });
 }

@@ -3,29 +3,15 @@
 
 #include <atomic>
 #include <string>
-#include <string_view>
+
+#include <unistd.h>
 
 #include "checker/subjects/left_behind.h"
 #include "checker/subjects/scenario_run.h"
+#include "checker/subjects/trace_text.h"
 #include "runtime/api.h"
 
 namespace rt = standstill::rt;
-
-namespace {
-
-// The events of a trace, in hexadecimal. They hold virtual times, but no addresses.
-std::string eventsIn(std::string_view piece) {
-  constexpr char kBatch = 0x41;
-  if (piece[0] != kBatch) return "";
-  std::string text;
-  for (const char c : piece) {
-    text += "0123456789abcdef"[static_cast<uint8_t>(c) >> 4];
-    text += "0123456789abcdef"[static_cast<uint8_t>(c) & 15];
-  }
-  return text + ";";
-}
-
-}  // namespace
 
 // Another goroutine stops the trace while the main one reads it.
 STANDSTILL_SCENARIO(trace) {
@@ -38,17 +24,10 @@ STANDSTILL_SCENARIO(trace) {
           rt::semrelease(&done);
         },
         "stopper");
-    std::string events;
-    int pieces = 0;
-    for (;;) {
-      const std::string_view piece = rt::ReadTrace();
-      if (piece.empty()) break;
-      events += eventsIn(piece);
-      ++pieces;
-    }
+    const std::string file = readTrace();
     rt::semacquire(&done, false);
-    standstill::observe("pieces", pieces);
-    standstill::observe("events", events);
+    standstill::observe("size", file.size());
+    standstill::observe("events", eventsIn(file));
     observeStateLeftBehind();
   });
 }
@@ -65,6 +44,29 @@ STANDSTILL_SCENARIO(stop_trace_without_one) {
   runScenario(2, [] {
     rt::StopTrace();
     standstill::observe("pieces", rt::ReadTrace().size());
+    observeStateLeftBehind();
+  });
+}
+
+// All is traced while two goroutines stop the world. One has a P to itself and reaches no safepoint
+// for a while: the other one's stop waits for it, until it wants to stop the world, too.
+STANDSTILL_SCENARIO(traced_stopper_waits) {
+  runScenario(2, [] {
+    std::atomic<uint32_t> done{0};
+    rt::StartTrace();
+    rt::go(
+        [&] {
+          usleep(400);
+          rt::GOMAXPROCS(1);
+          rt::semrelease(&done);
+        },
+        "resizer");
+    usleep(200);
+    rt::MemStats stats;
+    rt::ReadMemStats(&stats);
+    rt::semacquire(&done, false);
+    rt::go([] { rt::StopTrace(); }, "stopper");
+    standstill::observe("events", eventsIn(readTrace()));
     observeStateLeftBehind();
   });
 }

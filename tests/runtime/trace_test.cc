@@ -5,7 +5,7 @@
 #include "runtime/preempt.h"
 #include "tests/runtime/garbage.h"
 #include "tests/runtime/testing.h"
-#include "tests/runtime/trace_decoder.h"
+#include "tests/runtime/trace_rules.h"
 #include "tests/runtime/traced.h"
 
 namespace standstill::rt {

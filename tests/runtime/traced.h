@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "tests/runtime/testing.h"
-#include "tests/runtime/trace_decoder.h"
+#include "tests/runtime/trace_rules.h"
 
 namespace standstill::rt {
 

@@ -17,7 +17,7 @@
 #include "runtime/heapdump_reader.h"
 #include "runtime/os.h"
 #include "runtime/symbols/symbols.h"
-#include "tests/runtime/trace_decoder.h"
+#include "tests/runtime/trace_rules.h"
 
 namespace rt = standstill::rt;
 

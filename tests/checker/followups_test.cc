@@ -1,0 +1,110 @@
+// The three steps that followed the refactoring, and the old bug that the third one cured: what the
+// checker says of each (examples/followups/README.md).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <sstream>
+
+#include "checker/engine/engine.h"
+#include "checker/engine/random_walk.h"
+#include "checker/engine/replay.h"
+#include "tests/checker/process.h"
+
+namespace standstill::checker {
+namespace {
+
+using testing::HasSubstr;
+
+std::string subject(const std::string& name) {
+  return std::string(SUBJECT_DIR) + "/subject_" + name + ".so";
+}
+
+Finished compare(const std::string& one, const std::string& other,
+                 std::vector<std::string> options) {
+  options.insert(options.begin(), {"compare", "--old=" + subject(one), "--new=" + subject(other)});
+  return stwCheck(options, freshFolder());
+}
+
+TEST(Followups, c2IsInLockstepWhereNobodyLooks) {
+  const Finished finished =
+      compare("refactored", "c2", {"--preemptions=1", "--executions=100", "--budget=30s"});
+  int scenarios = 0;
+  std::istringstream lines(finished.output);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(" schedule") == std::string::npos || line.starts_with(" ")) continue;
+    if (line.find("scenarios, ") != std::string::npos) continue;
+    ++scenarios;
+    EXPECT_THAT(line, HasSubstr(" lockstep "));
+  }
+  EXPECT_GT(scenarios, 10) << finished.output << finished.errors;
+}
+
+TEST(Followups, c2IsDifferentToWhoeverLooks) {
+  const Finished finished = compare("refactored", "c2", {"--scenario=look_during_a_start"});
+  EXPECT_EQ(finished.code, 1) << finished.output << finished.errors;
+  EXPECT_THAT(finished.output, HasSubstr("seen procs=2, seen worldsema=1, seen Ms=\"M0 "
+                                         "preemptoff=GOMAXPROCS"));
+}
+
+// The one schedule without preemptions, on each side. That the old build never shows the other
+// order takes a search of half a minute: the README has the command.
+TEST(Followups, c3ReadiesTheQueuedStopperAfterTheRestartIsTraced) {
+  const auto events = [](const std::string& name) {
+    const Finished finished =
+        stwCheck({"explore", subject(name), "--scenario=traced_stopper_waits", "--preemptions=0"},
+                 freshFolder());
+    return finished.output;
+  };
+  EXPECT_THAT(events("refactored"), HasSubstr("P0 GoUnblock 2, P0 Gomaxprocs 2"));
+  EXPECT_THAT(events("c2"), HasSubstr("P0 GoUnblock 2, P0 Gomaxprocs 2"));
+  EXPECT_THAT(events("c3"), HasSubstr("P0 Gomaxprocs 2, P0 GoUnblock 2"));
+  EXPECT_THAT(events("c4"), HasSubstr("P0 Gomaxprocs 2, P0 GoUnblock 2"));
+}
+
+// ---- Golang issue 10618
+
+struct Death {
+  uint64_t executions = 0;  // until then
+  Outcome outcome;
+  Schedule schedule;
+};
+
+// The first execution of a random search that does not complete, if there is one.
+std::optional<Death> firstDeath(const std::string& name, uint64_t most) {
+  constexpr uint64_t kSeed = 5;
+  Engine& engine = Engine::instance();
+  const auto library = Library::load(subject(name), engine.arena());
+  RandomWalk walk(kSeed, most);
+  for (uint64_t n = 1; walk.begin(); ++n) {
+    const Execution& execution =
+        engine.run(*library, *library->find("syscalls_and_gc"), walk, Limits{});
+    walk.end(execution);
+    if (execution.outcome.kind == OutcomeKind::fatal)
+      return Death{n, execution.outcome, execution.schedule()};
+  }
+  return std::nullopt;
+}
+
+class Issue10618 : public testing::TestWithParam<const char*> {};
+
+TEST_P(Issue10618, isFoundByRandomSchedulesOfSyscallsAndACollection) {
+  const std::optional<Death> death = firstDeath(GetParam(), 200'000);
+  ASSERT_TRUE(death);
+  RecordProperty("executions", std::to_string(death->executions));
+  EXPECT_THAT(death->outcome.message, testing::AnyOf(HasSubstr("forEachP: not stopped"),
+                                                     HasSubstr("forEachP: P did not run fn")));
+  Replay replay(death->schedule, Replay::OnDivergence::goOn);
+  Engine& engine = Engine::instance();
+  const auto library = Library::load(subject(GetParam()), engine.arena());
+  EXPECT_EQ(engine.run(*library, *library->find("syscalls_and_gc"), replay, Limits{}).outcome,
+            death->outcome);
+}
+
+INSTANTIATE_TEST_SUITE_P(Variants, Issue10618, testing::Values("legacy", "refactored", "c3"),
+                         [](const auto& info) { return std::string(info.param); });
+
+TEST(Issue10618Cured, inC4) { EXPECT_FALSE(firstDeath("c4", 20'000)); }
+
+}  // namespace
+}  // namespace standstill::checker
