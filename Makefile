@@ -16,6 +16,7 @@ nightly: test
 	@tests/scale/ssh_test.sh build/release
 	@tests/scale/slurm_test.sh build/release
 	@STW_RANDOM_FUNCTIONS=20000 build/release/tests/rewriter/rewriter_test --gtest_filter='RandomPrograms.*'
+	@RC_PARAMS="max_success=1000" build/release/tests/checker/checker_test --gtest_filter='Comparison.randomPrograms*'
 
 bench: build
 	@cmake --build --preset release --target bench

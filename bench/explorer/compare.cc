@@ -1,5 +1,5 @@
 // What the explorer takes: executions a second, a scheduling point beside a bare context switch, two
-// processes beside one, race detection on beside off.
+// processes beside one, race detection on beside off; and what a comparison takes: pairs a second.
 //
 // Runs the stw-check of this build on tests/checker/programs/traces.cc and reads its reports. Each
 // figure is the best of several runs, the two sides of a ratio taking turns, so that what else the
@@ -48,6 +48,26 @@ Result explore(const std::string& arguments) {
   }
   std::filesystem::remove(report);
   return {json.at("seconds"), json.at("executions"), json.at("steps")};
+}
+
+// Pairs of executions a second: both builds of the runtime in lockstep, under random schedules.
+// Their comparison with themselves for noise and the self-check are part of the time.
+double lockstepPairs(const std::string& arguments) {
+  static const std::string report =
+      std::filesystem::temp_directory_path() / fmt::format("stw-bench-{}.json", getpid());
+  const std::string command = fmt::format(
+      "'{}' compare '--old={}/subject_legacy.so' '--new={}/subject_refactored.so' --json='{}' "
+      "--strategy=random --executions=20000 {} > /dev/null",
+      STW_CHECK, SUBJECTS, SUBJECTS, report, arguments);
+  double most = 0;
+  for (int run = 0; run < kRuns; ++run) {
+    if (std::system(command.c_str()) != 0) throw std::runtime_error("this failed: " + command);
+    std::ifstream file(report);
+    const auto json = nlohmann::json::parse(file);
+    most = std::max(most, json.at("schedules").get<double>() / json.at("seconds").get<double>());
+  }
+  std::filesystem::remove(report);
+  return most;
 }
 
 // The best of several runs of each, taking turns.
@@ -106,6 +126,11 @@ void print() {
   fmt::print("  two processes beside one                          {:>9.2f} times as fast\n",
              results[2].seconds / results[3].seconds);
   fmt::print("  quoted: GenMC 0.11 19.0 s (the project's issue, on a machine of this kind)\n");
+  const std::string stop = "--scenario=stop_a_busy_goroutine ";
+  fmt::print("lockstep, two goroutines, one stops the world       {:>9.0f} pairs/s\n",
+             lockstepPairs(stop + "--races=off"));
+  fmt::print("  with race detection                               {:>9.0f} pairs/s\n",
+             lockstepPairs(stop + "--races=on"));
   fmt::print("a scheduling point                                  {:>9.1f} ns, {:.1f} bare switches of {:.1f} ns\n",
              point, point / bare, bare);
 }

@@ -21,6 +21,7 @@ struct CompareCommand {
   std::string json;      // report to write, or empty
   std::string shard;     // "i/n", or empty
   std::string require = "sampled";
+  std::string races = "on";
   CompareOptions options;
 };
 int compare(const CompareCommand& command);

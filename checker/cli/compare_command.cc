@@ -3,14 +3,18 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <set>
 
 #include "checker/cli/commands.h"
 #include "checker/cli/comparison_table.h"
 #include "checker/compare/comparison_json.h"
+#include "checker/compare/interleaving.h"
 #include "checker/compare/repro.h"
 #include "checker/compare/trace_view.h"
+#include "checker/engine/replay.h"
 #include "checker/explore/whole_file.h"
+#include "checker/explore/workers.h"
 
 namespace standstill::checker {
 namespace {
@@ -40,6 +44,13 @@ std::vector<std::string> scenariosOf(const Library& oldLibrary, const Library& n
   return {names.begin(), names.end()};
 }
 
+// Every n-th of them.
+std::vector<std::string> shardOf(const std::vector<std::string>& names, const ShardOf& shard) {
+  std::vector<std::string> own;
+  for (size_t i = shard.index - 1; i < names.size(); i += shard.of) own.push_back(names[i]);
+  return own;
+}
+
 // A line that is overwritten, on a terminal only.
 void showProgress(const std::string& scenario, uint64_t schedules) {
   if (isatty(STDERR_FILENO) == 0) return;
@@ -51,56 +62,159 @@ void clearProgress() {
   if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
 }
 
-// Where a difference is written.
-std::string reproFileOf(const CompareCommand& command, const std::string& scenario) {
-  return command.repro.empty() ? scenario + ".repro" : command.repro;
+class Run {
+ public:
+  explicit Run(const CompareCommand& command);
+  int run();
+
+ private:
+  ScenarioReport compareOne(const std::string& scenario, int64_t left, Declared& declared,
+                            bool isAlone);
+  void compareInTurn();
+  void compareTogether();
+  void take(ScenarioReport report);
+  void show(ScenarioReport& report);
+  void explainEnd(const ScenarioReport& report, const Library& library, const char* side);
+  void requireSomething() const;
+
+  const CompareCommand& command_;
+  Clock::time_point begin_ = Clock::now();
+  ComparisonReport report_;
+  std::shared_ptr<Library> old_;
+  std::shared_ptr<Library> new_;
+  std::vector<std::string> names_;
+  size_t nameWidth_ = 0;
+  bool shown_ = false;
+  Symbols symbols_;
+};
+
+Run::Run(const CompareCommand& command) : command_(command) {
+  Arena& arena = Engine::instance().arena();
+  if (!command.declared.empty()) report_.declared = Declared::read(command.declared);
+  old_ = Library::load(command.oldLibrary, arena);
+  new_ = Library::load(command.newLibrary, arena);
+  report_.oldLibrary = old_->path();
+  report_.newLibrary = new_->path();
+  report_.options = command.options;
+  names_ = shardOf(scenariosOf(*old_, *new_, command.scenario), command.options.shard);
+  for (const std::string& name : names_) nameWidth_ = std::max(nameWidth_, name.size());
+}
+
+// What one scenario does not need, the next ones get.
+ScenarioReport Run::compareOne(const std::string& scenario, int64_t left, Declared& declared,
+                               bool isAlone) {
+  CompareOptions options = command_.options;
+  const auto end = begin_ + options.budget;
+  const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
+  options.budget = std::min(time, time * options.jobs / left);
+  if (isAlone) options.progress = [&](uint64_t count) { showProgress(scenario, count); };
+  return Comparison(*old_, *new_, scenario, declared, options).run();
+}
+
+void Run::compareInTurn() {
+  auto left = static_cast<int64_t>(names_.size());
+  for (const std::string& scenario : names_) {
+    ScenarioReport report = compareOne(scenario, left--, report_.declared, true);
+    clearProgress();
+    take(std::move(report));
+  }
+}
+
+// Each in a process of its own. They are shown in their order, as if one process had done it.
+void Run::compareTogether() {
+  const auto work = [&](size_t i) {
+    Declared declared;  // counts from 0
+    for (const auto& [oldText, newText] : report_.declared.texts()) declared.add(oldText, newText);
+    const auto left = static_cast<int64_t>(names_.size() - i);
+    const ScenarioReport report = compareOne(names_[i], left, declared, false);
+    return encode(report, declared);
+  };
+  std::map<size_t, std::string> done;
+  size_t next = 0;
+  runEach(names_.size(), command_.options.jobs, work, [&](size_t i, const std::string& text) {
+    done.emplace(i, text);
+    for (; done.contains(next); ++next) take(decodeScenarioReport(done[next], report_.declared));
+  });
+}
+
+void Run::take(ScenarioReport report) {
+  print(report, nameWidth_);
+  // One trace is enough to begin with; the others are a --scenario away.
+  if (report.verdict == Verdict::different && !shown_) show(report);
+  report_.scenarios.push_back(std::move(report));
+}
+
+void Run::show(ScenarioReport& report) {
+  shown_ = true;
+  Counterexample& example = *report.counterexample;
+  CompareOptions options = command_.options;
+  options.limits.races = example.races;
+  if (example.oldSide.steps.empty()) {  // it comes from another process
+    Declared uncounted = report_.declared;
+    const auto parted = example.divergence;
+    example =
+        Comparison(*old_, *new_, report.scenario, uncounted, options).runBoth(example.schedule);
+    example.divergence = parted;
+  }
+  report.repro = command_.repro.empty() ? report.scenario + ".repro" : command_.repro;
+  Repro::of(example, report.scenario, *old_, *new_, options.limits, report_.declared)
+      .write(report.repro);
+  fmt::print("\n{}", renderTrace(example, *old_, *new_, symbols_, {.width = outputWidth()}));
+  explainEnd(report, *old_, "old");
+  explainEnd(report, *new_, "new");
+  fmt::print("\nto see it again: stw-check replay {}\n\n", report.repro);
+}
+
+// Once more, with names and lines of the source, which two builds cannot be compared by.
+void Run::explainEnd(const ScenarioReport& report, const Library& library, const char* side) {
+  const Counterexample& example = *report.counterexample;
+  const Execution& known = side[0] == 'o' ? example.oldSide : example.newSide;
+  if (known.outcome.kind == OutcomeKind::completed) return;
+  Limits limits = command_.options.limits;
+  limits.races = example.races;
+  Engine& engine = Engine::instance();
+  engine.setNames(&symbols_);
+  const Schedule own = known.schedule();
+  Replay replay(own, Replay::OnDivergence::goOn);
+  const Execution& again = engine.run(library, *library.find(report.scenario), replay, limits);
+  fmt::print("{} ends so: {}\n", side, again.outcome.summary());
+  if (again.outcome.kind == OutcomeKind::race) {
+    fmt::print("{}", explainRace(library, *library.find(report.scenario), own, limits, symbols_));
+  }
+  engine.setNames(nullptr);
+}
+
+// Two builds that do nothing are equal, and that says nothing.
+void Run::requireSomething() const {
+  const auto isEmpty = [](const ScenarioReport& report) {
+    return report.showsNothing && report.intercepted.nothing();
+  };
+  if (report_.scenarios.empty() || !std::ranges::all_of(report_.scenarios, isEmpty)) return;
+  throw UsageError{fmt::format(
+      "nothing was intercepted in any scenario: no synchronisation, no output, nothing observed; "
+      "build all of the code as `stw-check cxxflags` says, and observe results with "
+      "standstill::observe")};
+}
+
+int Run::run() {
+  if (names_.empty()) {
+    fmt::print("no scenario falls to shard {} of {}\n", command_.options.shard.index,
+               command_.options.shard.of);
+  }
+  if (command_.options.jobs > 1) {
+    compareTogether();
+  } else {
+    compareInTurn();
+  }
+  requireSomething();
+  report_.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+  printSummary(report_);
+  if (!command_.json.empty()) writeWhole(command_.json, toJson(report_), "--json");
+  return report_.exitCode();
 }
 
 }  // namespace
 
-int compare(const CompareCommand& command) {
-  const auto begin = Clock::now();
-  Arena& arena = Engine::instance().arena();
-  ComparisonReport report;
-  if (!command.declared.empty()) report.declared = Declared::read(command.declared);
-  const auto oldLibrary = Library::load(command.oldLibrary, arena);
-  const auto newLibrary = Library::load(command.newLibrary, arena);
-  report.oldLibrary = oldLibrary->path();
-  report.newLibrary = newLibrary->path();
-  report.options = command.options;
-  const std::vector<std::string> names = scenariosOf(*oldLibrary, *newLibrary, command.scenario);
-
-  const size_t nameWidth = std::ranges::max(names, {}, &std::string::size).size();
-  bool shown = false;
-  const auto end = begin + command.options.budget;
-  auto left =
-      static_cast<int64_t>(names.size());  // what one scenario does not need, the next ones get
-  for (const std::string& scenario : names) {
-    CompareOptions options = command.options;
-    options.budget =
-        std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()) / left--;
-    options.progress = [&](uint64_t count) { showProgress(scenario, count); };
-    report.scenarios.push_back(
-        Comparison(*oldLibrary, *newLibrary, scenario, report.declared, options).run());
-    ScenarioReport& own = report.scenarios.back();
-    clearProgress();
-    print(own, nameWidth);
-    if (own.verdict != Verdict::different || shown) continue;
-    // One trace is enough to begin with; the others are a --scenario away.
-    shown = true;
-    own.repro = reproFileOf(command, scenario);
-    Repro::of(*own.counterexample, scenario, *oldLibrary, *newLibrary, options.limits,
-              report.declared)
-        .write(own.repro);
-    Symbols symbols;
-    fmt::print("\n{}\n", renderTrace(*own.counterexample, *oldLibrary, *newLibrary, symbols,
-                                     {.width = outputWidth()}));
-    fmt::print("to see it again: stw-check replay {}\n\n", own.repro);
-  }
-  report.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-  printSummary(report);
-  if (!command.json.empty()) writeWhole(command.json, toJson(report), "--json");
-  return report.exitCode();
-}
+int compare(const CompareCommand& command) { return Run(command).run(); }
 
 }  // namespace standstill::checker

@@ -14,6 +14,12 @@ void addCompareOptions(CLI::App& command, CompareCommand& arguments, Budget& bud
       ->required()
       ->type_name("LIB");
   command.add_option("--scenario", arguments.scenario, "Only this scenario")->type_name("NAME");
+  command
+      .add_option("--strategy", options.strategy,
+                  "auto: exhaustive where that fits the budget, samples by pct and pos otherwise; "
+                  "or one alone: optimal, dfs (to the bound), random, pct, pos")
+      ->check(CLI::IsMember({"auto", "optimal", "dfs", "random", "pct", "pos"}))
+      ->capture_default_str();
   command.add_option("--preemptions", options.preemptions, "Bound of the bounded searches")
       ->check(CLI::Range(0, 64))
       ->capture_default_str();
@@ -21,6 +27,16 @@ void addCompareOptions(CLI::App& command, CompareCommand& arguments, Budget& bud
       ->capture_default_str();
   command.add_option("--seed", options.seed, "Of the samples")->capture_default_str();
   addBudget(command, budget, "Time for all searches, such as 30s [60s]");
+  command.add_option("--jobs", options.jobs, "Processes that share the scenarios")
+      ->check(CLI::Range(1, 512))
+      ->capture_default_str();
+  command
+      .add_option("--shard", arguments.shard,
+                  "Compare one part of n of the scenarios, from 1/n to n/n; see stw-check merge")
+      ->type_name("i/n");
+  command.add_option("--races", arguments.races, "Whether data races are looked for")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
   command
       .add_option("--require", arguments.require,
                   "The weakest verdict that passes: lockstep, outcomes (the same), or sampled (no "
@@ -36,10 +52,12 @@ void addCompareOptions(CLI::App& command, CompareCommand& arguments, Budget& bud
   addLimits(command, options.limits);
 }
 
-void checkCompare(CompareCommand& arguments, const CLI::App&) {
+void completeCompare(CompareCommand& arguments) {
+  arguments.options.shard = readShard(arguments.shard);
   for (const Required required : {Required::lockstep, Required::outcomes, Required::sampled}) {
     if (arguments.require == name(required)) arguments.options.required = required;
   }
+  arguments.options.limits.races = arguments.races == "on";
 }
 
 }  // namespace standstill::checker

@@ -1,18 +1,63 @@
 #include "checker/cli/comparison_table.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace standstill::checker {
+namespace {
+
+const char* plural(uint64_t count) { return count == 1 ? "" : "s"; }
+
+void printNoise(const Noise& noise) {
+  fmt::print("    nondeterminism of the {} build at step {}{}{}: {}\n", name(noise.side),
+             noise.step, noise.line.empty() ? "" : ", ", noise.line, noise.what);
+}
+
+// "lock 12, unlock 12, store 4": what there was most of first.
+std::string describe(const Intercepted& intercepted) {
+  std::vector<std::pair<uint64_t, std::string>> counts;
+  uint64_t all = 0;
+  for (size_t op = 0; op < Intercepted::kOps; ++op) {
+    const uint64_t count = intercepted.of(static_cast<Op>(op));
+    if (count > 0) counts.emplace_back(count, name(static_cast<Op>(op)));
+    all += count;
+  }
+  std::ranges::sort(counts, std::ranges::greater{});
+  std::vector<std::string> texts;
+  for (const auto& [count, kind] : counts) texts.push_back(fmt::format("{} {}", kind, count));
+  return fmt::format("intercepted {} steps: {}", all, fmt::join(texts, ", "));
+}
+
+void printSelfChecks(const ComparisonReport& report) {
+  size_t seen = 0;
+  const ScenarioReport* one = nullptr;
+  for (const ScenarioReport& scenario : report.scenarios) {
+    if (scenario.selfCheck.state == SelfCheck::State::missed)
+      fmt::print("self-check: a planted difference in scenario {} was NOT seen\n",
+                 scenario.scenario);
+    if (scenario.selfCheck.state != SelfCheck::State::seen) continue;
+    ++seen;
+    if (one == nullptr) one = &scenario;
+  }
+  if (one == nullptr) return;
+  fmt::print("self-check: a planted difference ({}) at step {} of scenario {} was seen",
+             one->selfCheck.planted, one->selfCheck.step, one->scenario);
+  fmt::print("{}\n", seen > 1 ? fmt::format(", and one in each of {} others", seen - 1) : "");
+}
+
+}  // namespace
 
 void print(const ScenarioReport& report, size_t nameWidth) {
-  const bool brief = report.explanation.empty();
+  const bool brief = report.explanation.empty() && report.noise.empty();
   fmt::print("{:<{}} {:<14}{}\n", report.scenario, nameWidth, name(report.verdict),
              brief ? report.coverage() : "");
   if (!brief) {
     for (const Search& search : report.searches) fmt::print("    {}\n", search.describe());
-    fmt::print("    {}\n", report.explanation);
+    for (const Noise& noise : report.noise) printNoise(noise);
+    if (!report.explanation.empty()) fmt::print("    {}\n", report.explanation);
   }
   std::fflush(stdout);
 }
@@ -20,11 +65,21 @@ void print(const ScenarioReport& report, size_t nameWidth) {
 void printSummary(const ComparisonReport& report) {
   for (const Declared::Difference& difference : report.declared.differences()) {
     fmt::print("declared difference \"{}\" => \"{}\": met {} time{}\n", difference.oldText,
-               difference.newText, difference.met, difference.met == 1 ? "" : "s");
+               difference.newText, difference.met, plural(difference.met));
+  }
+  printSelfChecks(report);
+  Intercepted intercepted;
+  for (const ScenarioReport& scenario : report.scenarios) intercepted.add(scenario.intercepted);
+  if (!report.scenarios.empty()) fmt::print("{}\n", describe(intercepted));
+  if (report.weakOrders()) {
+    fmt::print(
+        "note: atomics weaker than seq_cst are in use; behaviours that only weak memory shows are "
+        "not covered\n");
   }
   const size_t count = report.scenarios.size();
-  fmt::print("{} scenario{}, {} schedules explored: {}\n", count, count == 1 ? "" : "s",
-             report.schedules(), name(report.verdict()));
+  fmt::print("{} scenario{}, {} schedules explored, seed {}: {}\n", count, plural(count),
+             report.schedules(), report.options.seed,
+             count == 0 ? "nothing to do" : name(report.verdict()));
   if (report.exitCode() == kInconclusive && report.verdict() != Verdict::inconclusive)
     fmt::print("--require={} asks for more than that\n", name(report.options.required));
 }

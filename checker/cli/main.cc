@@ -105,9 +105,11 @@ int runCommandLine(int argc, char** argv) {
   addLimits(*exploreApp, exploreArguments.options.limits);
 
   MergeCommand mergeArguments;
-  CLI::App* mergeApp =
-      app.add_subcommand("merge", "Add up the reports of all shards of one exploration");
-  mergeApp->add_option("reports", mergeArguments.reports, "What explore --shard --json wrote")
+  CLI::App* mergeApp = app.add_subcommand(
+      "merge", "Add up the reports of all shards of one exploration or comparison");
+  mergeApp
+      ->add_option("reports", mergeArguments.reports,
+                   "What explore or compare --shard --json wrote")
       ->required()
       ->type_name("SHARD.json");
   mergeApp->add_option("--json", mergeArguments.json, "Where to write the whole report [stdout]")
@@ -146,8 +148,7 @@ int runCommandLine(int argc, char** argv) {
     return kBadUse;
   }
   compareArguments.options.budget = compareBudget.value();
-  compareArguments.options.shard = readShard(compareArguments.shard);
-  checkCompare(compareArguments, *compareApp);
+  completeCompare(compareArguments);
   exploreArguments.options.budget = exploreBudget.value();
   exploreArguments.options.limits.races = racesText == "on";
   const ShardOf shard = readShard(shardText);

@@ -22,7 +22,7 @@ void addLimits(CLI::App& command, Limits& limits);
 ShardOf readShard(const std::string& text);
 
 void addCompareOptions(CLI::App& command, CompareCommand& arguments, Budget& budget);
-// Completes them once they are parsed. Throws UsageError for options that do not go together.
-void checkCompare(CompareCommand& arguments, const CLI::App& command);
+// Completes them once they are parsed. Throws UsageError for what they cannot be.
+void completeCompare(CompareCommand& arguments);
 
 }  // namespace standstill::checker

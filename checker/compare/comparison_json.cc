@@ -73,6 +73,7 @@ ordered_json write(const Counterexample& example, const std::string& repro) {
     result["step"] = example.divergence->step;
     result["in-steps"] = example.divergence->inSteps;
   }
+  result["races"] = example.races;
   result["old"] = toJson(example.oldSide.outcome);
   result["new"] = toJson(example.newSide.outcome);
   result["repro"] = repro.empty() ? ordered_json(nullptr) : ordered_json(repro);
@@ -84,6 +85,7 @@ Counterexample readCounterexample(const json& from) {
   example.schedule = decodeSchedule(from.at("schedule"));
   if (from.contains("step"))
     example.divergence = Divergence{.step = from.at("step"), .inSteps = from.at("in-steps")};
+  example.races = from.at("races");
   example.oldSide.outcome = outcomeFrom(from.at("old"));
   example.newSide.outcome = outcomeFrom(from.at("new"));
   return example;
@@ -205,10 +207,17 @@ bool isSameFile(const std::string& one, const std::string& other) {
 
 }  // namespace
 
-std::string toJson(const ScenarioReport& report) { return textOf(write(report)); }
+std::string encode(const ScenarioReport& report, const Declared& declared) {
+  ordered_json met = ordered_json::array();
+  for (const Declared::Difference& difference : declared.differences())
+    met.push_back(difference.met);
+  return textOf({{"report", write(report)}, {"met", std::move(met)}});
+}
 
-ScenarioReport scenarioReportFrom(const std::string& text) {
-  return readScenario(json::parse(text));
+ScenarioReport decodeScenarioReport(const std::string& text, Declared& declared) {
+  const json whole = json::parse(text);
+  declared.addMet(whole.at("met").get<std::vector<uint64_t>>());
+  return readScenario(whole.at("report"));
 }
 
 std::string toJson(const ComparisonReport& report) {
@@ -282,7 +291,7 @@ ComparisonReport mergeComparisons(const std::vector<std::string>& paths) {
           "{} and {} are not of one comparison: libraries or options differ", paths.front(), path)};
     }
     for (ScenarioReport& scenario : part.scenarios) all.scenarios.push_back(std::move(scenario));
-    all.declared.addMet(part.declared);
+    all.declared.addMet(part.declared.met());
     all.seconds = std::max(all.seconds, part.seconds);
   }
   shards.requireAll();

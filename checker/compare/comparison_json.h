@@ -17,13 +17,13 @@
 //      "noise": [{"side", "step", "what", "line"}...],
 //      "self-check": {"state": "seen" | "missed" | "not run", "step", "planted"},
 //      "intercepted": {"lock": 12, ...}, "shows-nothing", "weak-orders",
-//      "counterexample": {"schedule", "step", "in-steps", "old": outcome, "new": outcome,
-//      "repro"}}]}
+//      "counterexample": {"schedule", "step", "in-steps", "races", "old": outcome,
+//                         "new": outcome, "repro"}}]}
 // "exhaustive" says that all schedules within "bound" (on preemptions, null for none) were run, or
 // stand for others; "left-out" that the bound left some out. "counterexample" is there if there is
 // one; its schedule is that of .repro files, and outcomes are as in outcome_json.h. Scenarios come
-// by name. Apart from "seconds", the text depends on nothing but the builds and the options, as
-// long as the budget lasts.
+// by name. Apart from "seconds" and values that a subject makes up, the text depends on nothing but
+// the builds and the options, as long as the budget lasts.
 #pragma once
 
 #include <string>
@@ -34,15 +34,15 @@
 namespace standstill::checker {
 
 std::string toJson(const ComparisonReport& report);
-// One scenario's report alone, for other processes of this program.
-std::string toJson(const ScenarioReport& report);
+// One scenario's report, and how often declared differences were met, for other processes of this
+// program; and back, where it is added to what was met before. Counterexamples have no steps then.
+std::string encode(const ScenarioReport& report, const Declared& declared);
+ScenarioReport decodeScenarioReport(const std::string& text, Declared& declared);
 
 // Whether the file is such a report. Throws UsageError if it cannot be read as JSON.
 bool isComparisonReport(const std::string& path);
 // Throws UsageError if the file cannot be read or is no such report. Counterexamples have no steps.
 ComparisonReport readComparisonReport(const std::string& path);
-// Throws std::exception if the text is not of toJson.
-ScenarioReport scenarioReportFrom(const std::string& text);
 
 // The report of the whole from those of all its shards. Throws UsageError if they do not belong
 // together, or one is missing or there twice.

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace standstill::checker {
 
@@ -44,8 +45,11 @@ const char* name(SelfCheck::State state) {
 }
 
 std::string Search::describe() const {
-  return side == Side::both ? coverage.describe()
-                            : fmt::format("{}: {}", name(side), coverage.describe());
+  std::string text = coverage.describe();
+  constexpr std::string_view kSampled = "sampled,";
+  if (text.starts_with(kSampled))
+    text.replace(0, kSampled.size(), fmt::format("sampled by {},", coverage.strategy));
+  return side == Side::both ? text : fmt::format("{}: {}", name(side), text);
 }
 
 bool Intercepted::nothing() const {
@@ -84,6 +88,8 @@ bool suffices(Verdict verdict, Required required) {
 }
 
 ExitCode ComparisonReport::exitCode() const {
+  // The merge of all shards decides.
+  if (scenarios.empty() && options.shard.of > 1) return kClean;
   if (verdict() == Verdict::different) return kFound;
   return suffices(verdict(), options.required) ? kClean : kInconclusive;
 }

@@ -105,7 +105,7 @@ struct ComparisonReport {
   Declared declared;  // and how often each was met
   double seconds = 0;
 
-  // Of all scenarios together. Inconclusive if there is none.
+  // Of all scenarios together. Inconclusive if there is none, as in a shard that none falls to.
   Verdict verdict() const;
   // kClean, kFound or kInconclusive, by what options.required asks for.
   ExitCode exitCode() const;

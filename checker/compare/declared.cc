@@ -45,8 +45,14 @@ void Declared::add(std::string oldText, std::string newText, uint64_t met) {
   differences_.push_back({std::move(oldText), std::move(newText), met});
 }
 
-void Declared::addMet(const Declared& other) {
-  for (size_t i = 0; i < differences_.size(); ++i) differences_[i].met += other.differences_[i].met;
+void Declared::addMet(const std::vector<uint64_t>& met) {
+  for (size_t i = 0; i < differences_.size(); ++i) differences_[i].met += met[i];
+}
+
+std::vector<uint64_t> Declared::met() const {
+  std::vector<uint64_t> met;
+  for (const Difference& difference : differences_) met.push_back(difference.met);
+  return met;
 }
 
 std::vector<std::pair<std::string, std::string>> Declared::texts() const {

@@ -29,8 +29,9 @@ class Declared {
   // Throws UsageError, with the line, if the file cannot be read or a line has not that form.
   static Declared read(const std::string& path);
   void add(std::string oldText, std::string newText, uint64_t met = 0);
-  // Adds how often another part of the same comparison met them. REQUIRES: the same differences.
-  void addMet(const Declared& other);
+  // Adds how often another part of the same comparison met them. REQUIRES: one for each.
+  void addMet(const std::vector<uint64_t>& met);
+  std::vector<uint64_t> met() const;
 
   // The outcome as the new build should have it. Counts what was met.
   Outcome apply(const Outcome& oldOutcome);

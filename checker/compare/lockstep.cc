@@ -7,10 +7,10 @@ namespace standstill::checker {
 namespace {
 
 // The earliest of the observations that only one side made.
-size_t firstObservationApart(const Outcome& expected, const Execution& newSide) {
-  size_t step = newSide.steps.size();
+size_t firstObservationApart(const Outcome& expected, const Outcome& shown, size_t steps) {
+  size_t step = steps;
   const auto& left = expected.observations;
-  const auto& right = newSide.outcome.observations;
+  const auto& right = shown.observations;
   for (size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
     if (i < left.size() && i < right.size() && left[i] == right[i]) continue;
     if (i < left.size()) step = std::min(step, left[i].step);
@@ -22,14 +22,13 @@ size_t firstObservationApart(const Outcome& expected, const Execution& newSide) 
 }  // namespace
 
 std::optional<Divergence> firstDivergence(const Execution& oldSide, const Outcome& expected,
-                                          const Execution& newSide) {
+                                          const Execution& newSide, const Outcome& shown) {
   const size_t common = std::min(oldSide.steps.size(), newSide.steps.size());
   for (size_t i = 0; i < common; ++i) {
     if (!oldSide.steps[i].matches(newSide.steps[i])) return Divergence{i, true};
   }
   if (oldSide.steps.size() != newSide.steps.size()) return Divergence{common, true};
-  if (expected != newSide.outcome)
-    return Divergence{firstObservationApart(expected, newSide), false};
+  if (expected != shown) return Divergence{firstObservationApart(expected, shown, common), false};
   return std::nullopt;
 }
 

@@ -18,9 +18,9 @@ struct Divergence {
 };
 
 // Compares the visible steps one by one, the threads enabled at each, and the outcomes: `expected`
-// is the old one as the declared differences spell it. Empty if nothing differs. Linear in the
-// number of steps.
+// is the old one as the declared differences spell it, `shown` the new one, both without what
+// cannot be compared. Empty if nothing differs. Linear in the number of steps.
 std::optional<Divergence> firstDivergence(const Execution& oldSide, const Outcome& expected,
-                                          const Execution& newSide);
+                                          const Execution& newSide, const Outcome& shown);
 
 }  // namespace standstill::checker

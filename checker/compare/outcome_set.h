@@ -1,6 +1,7 @@
 // The outcomes that a search met, and how few preemptions each one took.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -13,8 +14,8 @@ class OutcomeSet {
  public:
   struct Entry {
     Outcome outcome;
-    Schedule schedule;    // the first that led here
-    int preemptions = 0;  // the bound of the search that met it first
+    Schedule schedule;    // the first that led here in the search with the lowest bound
+    int preemptions = 0;  // that bound
     int switches = 0;     // away from a thread that could have gone on, at its yields too
     uint64_t count = 0;
   };
@@ -22,16 +23,18 @@ class OutcomeSet {
   // Adds one more execution that ended in `outcome` (as declared differences spell it).
   void add(const Outcome& outcome, const Execution& execution, int preemptions) {
     const auto [place, isNew] = entries_.try_emplace(outcome.key());
-    if (isNew)
-      place->second = {outcome, execution.schedule(), preemptions, switchesOf(execution), 0};
-    ++place->second.count;
+    Entry& entry = place->second;
+    if (isNew || preemptions < entry.preemptions) {
+      entry = {outcome, execution.schedule(), preemptions, switchesOf(execution), entry.count};
+    }
+    ++entry.count;
   }
 
   bool contains(const std::string& key) const { return entries_.contains(key); }
   // By key: the order does not depend on the order of the search.
   const std::map<std::string, Entry>& entries() const { return entries_; }
 
- private:
+  // Switches away from a thread that could have gone on.
   static int switchesOf(const Execution& execution) {
     int switches = 0;
     for (size_t i = 1; i < execution.steps.size(); ++i) {
@@ -43,7 +46,15 @@ class OutcomeSet {
     return switches;
   }
 
+ private:
   std::map<std::string, Entry> entries_;
 };
+
+// Whether both searches met the same outcomes.
+inline bool sameSets(const OutcomeSet& one, const OutcomeSet& other) {
+  return std::ranges::equal(
+      one.entries(), other.entries(), {}, [](const auto& entry) { return entry.first; },
+      [](const auto& entry) { return entry.first; });
+}
 
 }  // namespace standstill::checker

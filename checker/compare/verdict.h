@@ -35,6 +35,7 @@ struct Counterexample {
   Schedule schedule;
   Execution oldSide;
   Execution newSide;
+  bool races = false;  // a data race ended the executions
   // Empty where a schedule found earlier no longer tells them apart.
   std::optional<Divergence> divergence;
 };

@@ -64,6 +64,21 @@ struct Arena::Part {
   }
 };
 
+namespace {
+
+// Most of what a subject reserves (stacks, heaps of its own) it never writes to, and looking takes
+// half the time of writing.
+void clearBytes(unsigned char* bytes, size_t size) {
+  static constexpr size_t kStretch = 1024;
+  static constexpr unsigned char kZeros[kStretch] = {};
+  for (; size >= kStretch; bytes += kStretch, size -= kStretch) {
+    if (std::memcmp(bytes, kZeros, kStretch) != 0) std::memset(bytes, 0, kStretch);
+  }
+  std::memset(bytes, 0, size);
+}
+
+}  // namespace
+
 Arena::Arena() {
   void* region = mmap(reinterpret_cast<void*>(kBase), kSize, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
@@ -183,7 +198,7 @@ void Arena::restore(const Snapshot& snapshot) {
     const size_t kept = checker::contains(holding, thread) ? snapshot[thread].size() : 0;
     auto* bytes = reinterpret_cast<unsigned char*>(&partOf(thread));
     if (kept > 0) std::memcpy(bytes, snapshot[thread].data(), kept);
-    if (used > kept) std::memset(bytes + kept, 0, used - kept);
+    if (used > kept) clearBytes(bytes + kept, used - kept);
   }
   touched_ = holding;
 }

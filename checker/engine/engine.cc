@@ -57,6 +57,10 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   library.restore(arena_);
   detectRaces = limits_.races;
   if (detectRaces) RaceDetector::instance().begin();
+  const Plant plant = std::exchange(plant_, {});
+  plantedStep_ = plant.kind == Plant::Kind::step ? plant.at : SIZE_MAX;
+  plantedValue_ = plant.kind == Plant::Kind::value ? plant.at : SIZE_MAX;
+  plantedAt_.reset();
   execution_.outcome = {};
   execution_.steps.clear();
   execution_.unfinished.clear();
@@ -129,6 +133,8 @@ extern "C" __attribute__((noinline, visibility("default"))) void standstill_fail
 
 void Engine::finish(OutcomeKind kind, std::string message) {
   if (kind != OutcomeKind::completed && kind != OutcomeKind::redundant) standstill_failure();
+  if (plantedValue_ != SIZE_MAX && kind != OutcomeKind::redundant)
+    observe({.thread = current_->id, .key = "planted", .value = "0", .isInteger = true});
   execution_.outcome.kind = kind;
   execution_.outcome.message = message;
   for (uint32_t i = 0; i < threadCount_; ++i) {
@@ -249,6 +255,7 @@ void** Engine::keyValue(unsigned key) {
 
 Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* caller,
                     const WaitCondition& wait, const volatile void* other) {
+  if (execution_.steps.size() >= plantedStep_) plantStep();
   Thread& thread = *current_;
   const auto address = reinterpret_cast<uintptr_t>(object);
   pendingSteps_[thread.id] = {op, address, size, reinterpret_cast<uintptr_t>(other)};
@@ -291,8 +298,26 @@ ThreadSet Engine::wokenThreads() const {
 void Engine::observe(Observation observation) {
   observation.step = execution_.steps.size();
   std::vector<Observation>& seen = execution_.outcome.observations;
+  if (plantedValue_ != SIZE_MAX) plantValue(observation);
   const auto place = std::ranges::upper_bound(seen, observation.thread, {}, &Observation::thread);
   seen.insert(place, std::move(observation));
+}
+
+// ---- Planted differences
+
+void Engine::plantStep() {
+  plantedStep_ = SIZE_MAX;
+  point(Op::yield, nullptr, 0, nullptr);
+  plantedAt_ = execution_.steps.size() - 1;
+}
+
+// At the end of the execution one is added, which is planted whatever its number.
+void Engine::plantValue(Observation& observation) {
+  const size_t number = execution_.outcome.observations.size();
+  if (number != plantedValue_ && observation.key != "planted") return;
+  plantedValue_ = SIZE_MAX;
+  plantedAt_ = number;
+  observation.value += observation.value == "0" ? "1" : "0";
 }
 
 // ---- Ends

@@ -22,7 +22,9 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "checker/engine/arena.h"
@@ -50,6 +52,18 @@ struct Limits {
   bool spurious = false;       // waits on condition variables may return for no reason
 };
 
+// A difference that the engine makes in one execution, for a check of who looks for differences.
+struct Plant {
+  enum class Kind : uint8_t {
+    none,
+    step,   // the first thread to come to a scheduling point after `at` steps yields there first
+    value,  // the `at`-th observation has another value; at the end there is one more if there were
+            // fewer
+  };
+  Kind kind = Kind::none;
+  size_t at = 0;
+};
+
 class Engine {
  public:
   // The only one in the process: the interposed functions have to find it.
@@ -61,6 +75,15 @@ class Engine {
   // result stays valid until the next run. Does not call strategy.begin or strategy.end.
   const Execution& run(const Library& library, const Scenario& scenario, Strategy& strategy,
                        const Limits& limits);
+
+  // Gives the last execution away, for the memory of another one.
+  void exchangeExecution(Execution& other) { std::swap(execution_, other); }
+
+  // Plants a difference in the next execution.
+  void plant(const Plant& plant) { plant_ = plant; }
+  // The number of the yield or the observation that was planted in the last execution, if it came
+  // to that.
+  std::optional<size_t> plantedAt() const { return plantedAt_; }
 
   // Names lines and objects in the messages of the executions to come; null for none. They are
   // comparable between builds only without.
@@ -204,6 +227,8 @@ class Engine {
   void switchTo(Thread& next);
   void runDestructors(Thread& thread);
   void prepare(const Library& library, const Scenario& scenario);
+  void plantStep();
+  void plantValue(Observation& observation);
   Thread& addThread();
 
   ThreadSet waitingIn(uintptr_t queue, uint32_t bits) const;
@@ -250,6 +275,10 @@ class Engine {
   std::vector<uint8_t> input_;
   bool running_ = false;
   uint64_t runs_ = 0;
+  Plant plant_;                     // in the next execution
+  size_t plantedStep_ = SIZE_MAX;   // in this one: after so many steps
+  size_t plantedValue_ = SIZE_MAX;  // or the observation of this number
+  std::optional<size_t> plantedAt_;
 
   Execution execution_;
   DataRace race_;

@@ -1,6 +1,7 @@
 // Outcomes: what an execution lets the outside see.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct Observation {
   bool isInteger = false;
   size_t step =
       0;  // steps that had been taken by then: where it stands in a trace, no part of the outcome
+  uintptr_t code = 0;  // of the call, for messages only
 
   // "count=2", "reason=\"GOMAXPROCS\"".
   std::string text() const;

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
 #include <vector>
@@ -21,6 +23,7 @@ namespace {
 constexpr int kRefused = 2;  // exit code of a worker that sends the text of a UsageError
 
 struct Worker {
+  size_t number;
   pid_t process;
   int pipe;
   std::string sent;
@@ -36,12 +39,13 @@ void send(int pipe, const std::string& text) {
   }
 }
 
-[[noreturn]] void workIn(int pipe, const std::function<Findings()>& work) {
+[[noreturn]] void workIn(int pipe, const std::function<std::string()>& work) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody would read what it finds
   int code = 0;
   std::string text;
   try {
     const Watchdog watchdog;  // timers do not survive a fork
-    text = encodeFindings(work());
+    text = work();
   } catch (const UsageError& error) {
     code = kRefused;
     text = error.message;
@@ -52,7 +56,7 @@ void send(int pipe, const std::string& text) {
   _exit(code);
 }
 
-Worker start(const std::function<Findings()>& work) {
+Worker start(size_t number, const std::function<std::string()>& work) {
   int ends[2];
   if (pipe(ends) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
   std::fflush(nullptr);  // or the copy would print what waits here once more
@@ -63,7 +67,7 @@ Worker start(const std::function<Findings()>& work) {
     workIn(ends[1], work);
   }
   close(ends[1]);
-  return {process, ends[0], {}};
+  return {number, process, ends[0], {}};
 }
 
 // Reads what has come. False once the worker has closed its end.
@@ -92,40 +96,63 @@ void endAll(const std::vector<Worker>& workers) {
 
 }  // namespace
 
+namespace {
+
+// Reads from all of them until one has ended, or `interval` has passed; gives that one, and takes
+// it from the list. Throws what it failed with.
+std::optional<Worker> nextDone(std::vector<Worker>& workers, int interval) {
+  std::vector<pollfd> pipes;
+  for (const Worker& worker : workers) pipes.push_back({worker.pipe, POLLIN, 0});
+  if (poll(pipes.data(), pipes.size(), interval) <= 0) return std::nullopt;
+  for (size_t i = workers.size(); i-- > 0;) {
+    if (pipes[i].revents == 0 || receive(workers[i])) continue;
+    Worker done = std::move(workers[i]);
+    workers.erase(workers.begin() + static_cast<std::ptrdiff_t>(i));
+    close(done.pipe);
+    const int status = exitStatusOf(done.process);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return done;
+    endAll(workers);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == kRefused) throw UsageError{done.sent};
+    throw std::runtime_error(fmt::format("a worker process ended early (status {})", status));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Findings runWorkers(unsigned count, const std::function<Findings()>& work,
                     const std::function<void()>& watch, std::chrono::milliseconds interval) {
   std::vector<Worker> workers;
-  for (unsigned i = 0; i < count; ++i) workers.push_back(start(work));
+  for (unsigned i = 0; i < count; ++i)
+    workers.push_back(start(i, [&] { return encodeFindings(work()); }));
   Findings all;
   bool isFirst = true;
   while (!workers.empty()) {
-    std::vector<pollfd> pipes;
-    for (const Worker& worker : workers) pipes.push_back({worker.pipe, POLLIN, 0});
-    const int ready = poll(pipes.data(), pipes.size(), static_cast<int>(interval.count()));
+    const auto done = nextDone(workers, static_cast<int>(interval.count()));
     watch();
-    if (ready <= 0) continue;
-    for (size_t i = workers.size(); i-- > 0;) {
-      if (pipes[i].revents == 0 || receive(workers[i])) continue;
-      const Worker done = std::move(workers[i]);
-      workers.erase(workers.begin() + static_cast<std::ptrdiff_t>(i));
-      close(done.pipe);
-      const int status = exitStatusOf(done.process);
-      if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-        Findings found = decodeFindings(done.sent);
-        if (isFirst) {
-          all = std::move(found);
-        } else {
-          all.merge(found);
-        }
-        isFirst = false;
-        continue;
-      }
-      endAll(workers);
-      if (WIFEXITED(status) && WEXITSTATUS(status) == kRefused) throw UsageError{done.sent};
-      throw std::runtime_error(fmt::format("a worker process ended early (status {})", status));
+    if (!done) continue;
+    Findings found = decodeFindings(done->sent);
+    if (isFirst) {
+      all = std::move(found);
+    } else {
+      all.merge(found);
     }
+    isFirst = false;
   }
   return all;
+}
+
+void runEach(size_t count, unsigned jobs, const std::function<std::string(size_t)>& work,
+             const std::function<void(size_t, const std::string&)>& take) {
+  constexpr int kForEver = -1;
+  std::vector<Worker> workers;
+  for (size_t next = 0; next < count || !workers.empty();) {
+    while (next < count && workers.size() < jobs) {
+      const size_t number = next++;
+      workers.push_back(start(number, [&] { return work(number); }));
+    }
+    if (const auto done = nextDone(workers, kForEver)) take(done->number, done->sent);
+  }
 }
 
 }  // namespace standstill::checker

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
 
 #include "checker/explore/findings.h"
 
@@ -17,5 +18,10 @@ namespace standstill::checker {
 // ends otherwise.
 Findings runWorkers(unsigned count, const std::function<Findings()>& work,
                     const std::function<void()>& watch, std::chrono::milliseconds interval);
+
+// Runs work(0), work(1), ... work(count - 1), each in a process of its own, at most `jobs` at a
+// time, and hands each text to take(i, text) as it comes, in whatever order. Errors as above.
+void runEach(size_t count, unsigned jobs, const std::function<std::string(size_t)>& work,
+             const std::function<void(size_t, const std::string&)>& take);
 
 }  // namespace standstill::checker

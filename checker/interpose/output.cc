@@ -379,7 +379,11 @@ extern "C" void standstill_observe_integer(const char* key, long long value) {
   if (!scheduling()) return;
   EngineScope scope;
   Engine& engine = Engine::instance();
-  engine.observe({engine.current().id, key, std::to_string(value), true});
+  engine.observe({.thread = engine.current().id,
+                  .key = key,
+                  .value = std::to_string(value),
+                  .isInteger = true,
+                  .code = reinterpret_cast<uintptr_t>(CALLER)});
 }
 
 extern "C" size_t standstill_input(void* buffer, size_t size) {
@@ -393,5 +397,8 @@ extern "C" void standstill_observe_string(const char* key, const char* value) {
   if (!scheduling()) return;
   EngineScope scope;
   Engine& engine = Engine::instance();
-  engine.observe({engine.current().id, key, value, false});
+  engine.observe({.thread = engine.current().id,
+                  .key = key,
+                  .value = value,
+                  .code = reinterpret_cast<uintptr_t>(CALLER)});
 }

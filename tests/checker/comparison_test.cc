@@ -27,9 +27,9 @@ TEST(Comparison, otherEnabledThreadsEndTheLockstep) {
   one.steps = {{.thread = 0, .op = Op::atomicLoad, .enabled = 0b01},
                {.thread = 0, .enabled = 0b01}};
   Execution other = one;
-  EXPECT_FALSE(firstDivergence(one, one.outcome, other));
+  EXPECT_FALSE(firstDivergence(one, one.outcome, other, other.outcome));
   other.steps[1].enabled = 0b11;
-  const auto divergence = firstDivergence(one, one.outcome, other);
+  const auto divergence = firstDivergence(one, one.outcome, other, other.outcome);
   ASSERT_TRUE(divergence);
   EXPECT_EQ(divergence->step, 1U);
   EXPECT_TRUE(divergence->inSteps);

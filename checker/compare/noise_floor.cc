@@ -1,0 +1,95 @@
+#include "checker/compare/noise_floor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "checker/compare/trace_view.h"
+
+namespace standstill::checker {
+namespace {
+
+constexpr size_t kMostReported = 8;
+
+// The first observation that only one of them made like this, or null.
+const Observation* observationApart(const Outcome& one, const Outcome& other) {
+  for (size_t i = 0; i < one.observations.size(); ++i) {
+    if (i >= other.observations.size() || !(one.observations[i] == other.observations[i]))
+      return &one.observations[i];
+  }
+  return nullptr;
+}
+
+// The first line that differs.
+std::pair<std::string, std::string> linesApart(const std::string& one, const std::string& other) {
+  const auto [left, right] = std::ranges::mismatch(one, other);
+  const auto at = static_cast<size_t>(left - one.begin());
+  const size_t begin = at == 0 ? 0 : one.rfind('\n', at - 1) + 1;
+  const auto line = [begin](const std::string& text) {
+    return text.substr(begin, text.find('\n', begin) - begin);
+  };
+  return {line(one), line(other)};
+}
+
+}  // namespace
+
+bool NoiseFloor::isQuiet(const Schedule& schedule, int times) {
+  return repeats(trials_.oldBuild(), schedule, times) &&
+         repeats(trials_.newBuild(), schedule, times);
+}
+
+bool NoiseFloor::repeats(const Build& build, const Schedule& schedule, int times) {
+  first_ = trials_.replay(build, schedule);
+  if (!trials_.isUsable(build, first_)) return false;
+  for (int i = 1; i < times; ++i) {
+    const Execution& again = trials_.replay(build, schedule);
+    const auto parted = trials_.partingOf(build, first_, again);
+    if (!parted) continue;
+    report(build, first_, again, *parted);
+    if (!parted->inSteps && trials_.mask().cover(first_.outcome, again.outcome)) {
+      masked_ = true;
+    } else {
+      trials_.breakOff(fmt::format("the {} build does not repeat itself under the same schedule",
+                                   name(build.side)));
+    }
+    return false;
+  }
+  return true;
+}
+
+bool NoiseFloor::takeMasked() { return std::exchange(masked_, false); }
+
+void NoiseFloor::report(const Build& build, const Execution& one, const Execution& other,
+                        const Divergence& parted) {
+  if (trials_.report().noise.size() >= kMostReported) return;
+  Noise noise{.side = build.side, .step = parted.step, .what = {}, .line = {}};
+  const auto stepOf = [&](const Execution& execution) {
+    if (parted.step >= execution.steps.size()) return std::string("the end");
+    const Step& step = execution.steps[parted.step];
+    return fmt::format("T{} {}", step.thread, describeStep(step, build.library, symbols_));
+  };
+  if (parted.inSteps) {
+    noise.what = fmt::format("{}, then {}", stepOf(one), stepOf(other));
+    const Execution& longer = one.steps.size() > other.steps.size() ? one : other;
+    if (parted.step < longer.steps.size())
+      noise.line = symbols_.sourceLine(build.library, longer.steps[parted.step].caller);
+  } else if (const Observation* seen = observationApart(one.outcome, other.outcome)) {
+    const Observation* then = observationApart(other.outcome, one.outcome);
+    noise.what = fmt::format("T{} observes {}, then {}", seen->thread, seen->text(),
+                             then == nullptr ? "nothing" : then->text());
+    noise.line = symbols_.sourceLine(build.library, seen->code);
+  } else if (one.outcome.output != other.outcome.output) {
+    const auto [first, then] = linesApart(one.outcome.output, other.outcome.output);
+    noise.what = fmt::format("writes {:?}, then {:?}", first, then);
+  } else {
+    noise.what = fmt::format("ends {}, then {}", one.outcome.summary(), other.outcome.summary());
+  }
+  const auto isSame = [&](const Noise& known) {
+    return known.side == noise.side && known.step == noise.step && known.line == noise.line;
+  };
+  if (std::ranges::none_of(trials_.report().noise, isSame))
+    trials_.report().noise.push_back(std::move(noise));
+}
+
+}  // namespace standstill::checker

@@ -1,0 +1,222 @@
+#include "checker/compare/outcome_comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <climits>
+#include <utility>
+
+#include "checker/compare/lockstep_search.h"
+#include "checker/engine/bounded_dfs.h"
+#include "checker/engine/optimal_dpor.h"
+#include "checker/engine/random_walk.h"
+
+namespace standstill::checker {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// How many preemptions further the other build must have been searched; see the header.
+constexpr int kMargin = 2;
+// Schedules of an unbounded search that may still refute a difference.
+constexpr uint64_t kLastEffort = 20'000;
+// Schedules that the reduced search of one build may take before it is judged how far it has come.
+constexpr uint64_t kReduced = 50'000;
+constexpr double kPartReduced = 1.0 / 8;
+
+// Adds to a hash who did what to which object, and who else could have; not the values.
+uint64_t withSteps(uint64_t hash, const Execution& execution) {
+  const auto mix = [&hash](uint64_t value) {
+    hash = (hash ^ value) * 0x9e3779b97f4a7c15 + (hash >> 29);
+  };
+  for (const Step& step : execution.steps) {
+    mix(step.thread | uint64_t(step.op) << 8 | uint64_t{step.object} << 16);
+    mix(step.enabled);
+  }
+  mix(execution.steps.size());
+  return hash;
+}
+
+// In a line, with what was written: two outcomes may differ in that alone.
+std::string describe(const Outcome& outcome) {
+  constexpr size_t kMost = 60;
+  std::string text = outcome.summary();
+  if (outcome.output.empty()) return text;
+  const bool isLong = outcome.output.size() > kMost;
+  return text +
+         fmt::format(", output {:?}{}", outcome.output.substr(0, kMost), isLong ? "..." : "");
+}
+
+}  // namespace
+
+OutcomeComparison::OutcomeComparison(Trials& trials, NoiseFloor& noise)
+    : trials_(trials),
+      noise_(noise),
+      old_{.build = trials.oldBuild(), .outcomes = {}, .coverage = {}},
+      new_{.build = trials.newBuild(), .outcomes = {}, .coverage = {}} {}
+
+void OutcomeComparison::run(const Counterexample& parted) {
+  ScenarioReport& report = trials_.report();
+  const std::string notLockstep = fmt::format(
+      "not in lockstep: the builds part at step {} of a schedule, {}", parted.divergence->step,
+      parted.divergence->inSteps ? "in what they do" : "in what they show");
+  add(old_, parted.oldSide, OutcomeSet::switchesOf(parted.oldSide));
+  add(new_, parted.newSide, OutcomeSet::switchesOf(parted.newSide));
+  search();
+  report.searches = {{Side::oldBuild, old_.coverage}, {Side::newBuild, new_.coverage}};
+  if (!trials_.broken()) decide();
+  if (trials_.broken()) return;
+  report.explanation = notLockstep + (report.explanation.empty() ? "" : "; " + report.explanation);
+}
+
+// A small program is decided by the reduced search for good. For others, or to find a difference
+// again with the fewest preemptions, the bound rises from 0. While the sets differ, it rises past
+// what was asked for: only a deeper search can tell whether the one build lacks what the other has
+// shown.
+void OutcomeComparison::search() {
+  collectReduced(old_, kReduced);
+  if (!trials_.broken()) collectReduced(new_, kReduced);
+  const bool decided = old_.exhaustive && new_.exhaustive;
+  for (int bound = 0; !decided && !trials_.broken(); ++bound) {
+    if (!searchTo(old_, bound) || !searchTo(new_, bound)) break;
+    if (old_.completeTo == bound && new_.completeTo == bound && old_.tree == new_.tree)
+      sameTreesTo_ = bound;
+    if (old_.coverage.exhaustive() && new_.coverage.exhaustive()) break;
+    if (bound < trials_.options().preemptions) continue;
+    if (sameSets() || provenDifference(new_, old_) != nullptr ||
+        provenDifference(old_, new_) != nullptr)
+      break;
+  }
+}
+
+// Collects the outcomes of one build up to a bound; false if the time did not suffice.
+bool OutcomeComparison::searchTo(Found& found, int preemptions) {
+  found.tree = 0;
+  BoundedDfs search(preemptions);
+  collect(found, search, preemptions, trials_.untilTheEnd());
+  if (trials_.broken()) return false;
+  if (!found.exhaustive) found.coverage = search.coverage();
+  if (search.coverage().exhaustiveWithinBound()) found.completeTo = preemptions;
+  found.exhaustive |= search.coverage().exhaustive();
+  return search.coverage().complete;
+}
+
+void OutcomeComparison::add(Found& found, const Execution& execution, int preemptions) {
+  found.outcomes.add(trials_.comparable(found.build, execution.outcome), execution, preemptions);
+}
+
+// Runs what the strategy has, within the effort.
+void OutcomeComparison::collect(Found& found, Strategy& strategy, int preemptions,
+                                const Effort& effort) {
+  for (uint64_t i = 0; effort.allows(i) && strategy.begin(); ++i) {
+    const Execution& execution = trials_.run(found.build, strategy);
+    if (!strategy.end(execution)) continue;
+    if (!trials_.isUsable(found.build, execution)) return;
+    ++trials_.report().schedules;
+    found.tree = withSteps(found.tree, execution);
+    add(found, execution, preemptions);
+  }
+}
+
+// Runs the reduced search to its end, if that is not too far.
+void OutcomeComparison::collectReduced(Found& found, uint64_t most) {
+  OptimalDpor search;
+  const auto begin = Clock::now();
+  const auto end = trials_.untilTheEnd().until;
+  const int anyBound = INT_MAX;
+  collect(found, search, anyBound, trials_.some(most, kPartReduced));
+  // Half of the time is for the other build.
+  while (!trials_.broken() && !search.coverage().complete && search.coverage().irreducible == 0 &&
+         isWithin(search.fractionDone(), Clock::now() - begin, (end - Clock::now()) / 2)) {
+    const uint64_t before = search.coverage().executions;
+    collect(found, search, anyBound, trials_.some(most, kPartReduced));
+    if (search.coverage().executions == before) break;
+  }
+  found.exhaustive |= !trials_.broken() && search.coverage().exhaustive();
+  if (found.exhaustive) found.coverage = search.coverage();
+}
+
+bool OutcomeComparison::sameSets() const {
+  return trials_.judge().sameOutcomes(old_.outcomes, new_.outcomes);
+}
+
+// The outcome of `has` with the fewest preemptions that `lacks` provably does not have, or null. A
+// livelock is a limit that was reached, so it proves nothing.
+const OutcomeSet::Entry* OutcomeComparison::provenDifference(const Found& has,
+                                                             const Found& lacks) const {
+  const OutcomeSet::Entry* best = nullptr;
+  for (const auto& [key, entry] : has.outcomes.entries()) {
+    const bool isLimit = entry.outcome.kind == OutcomeKind::livelock ||
+                         entry.outcome.kind == OutcomeKind::unsupported;
+    if (isLimit || lacks.outcomes.contains(key)) continue;
+    const bool inSameTree = sameTreesTo_ >= entry.preemptions;
+    if (!lacks.exhaustive && !inSameTree && lacks.completeTo < entry.switches + kMargin) continue;
+    if (best == nullptr || entry.preemptions < best->preemptions) best = &entry;
+  }
+  return best;
+}
+
+// The last attempts to find on the other build what seems to be one build's alone. True if they
+// fail, and the outcome is one that its own build shows each time.
+bool OutcomeComparison::standsUp(const OutcomeSet::Entry& entry, Found& lacks) {
+  const std::string key = entry.outcome.key();
+  if (!noise_.isQuiet(entry.schedule, NoiseFloor::kRepeats)) return false;
+  if (lacks.exhaustive) return true;
+  add(lacks, trials_.replay(lacks.build, entry.schedule), entry.switches);
+  if (!lacks.outcomes.contains(key)) collectReduced(lacks, kLastEffort);
+  const CompareOptions& options = trials_.options();
+  RandomWalk walk(options.seed, options.executions);
+  if (!lacks.exhaustive && !lacks.outcomes.contains(key))
+    collect(lacks, walk, INT_MAX, trials_.untilTheEnd());
+  return !trials_.broken() && !lacks.outcomes.contains(key);
+}
+
+bool OutcomeComparison::decideDifferent(const Found& has, Found& lacks) {
+  while (const OutcomeSet::Entry* proof = provenDifference(has, lacks)) {
+    const std::string searched =
+        lacks.exhaustive ? "all its schedules were run"
+                         : fmt::format("searched up to {} preemptions", lacks.completeTo);
+    const bool stands = standsUp(*proof, lacks);
+    if (trials_.broken() || noise_.hasMasked()) return true;
+    if (!stands) continue;  // found after all: no longer a proof
+    ScenarioReport& report = trials_.report();
+    report.verdict = Verdict::different;
+    report.explanation = fmt::format(
+        "only the {} build has the outcome \"{}\"; the {} one does not ({})", name(has.build.side),
+        describe(proof->outcome), name(lacks.build.side), searched);
+    report.counterexample = trials_.runBoth(simplestSchedule(has, *proof));
+    return true;
+  }
+  return false;
+}
+
+void OutcomeComparison::decide() {
+  if (decideDifferent(new_, old_) || decideDifferent(old_, new_)) return;
+  ScenarioReport& report = trials_.report();
+  const bool bothComplete = (old_.exhaustive && new_.exhaustive) ||
+                            (old_.completeTo == new_.completeTo && old_.completeTo >= 0);
+  if (!sameSets()) {
+    report.verdict = Verdict::inconclusive;
+    report.explanation =
+        "an outcome was met on one build alone, but the other was not searched far enough to say "
+        "that it lacks it; a larger --budget or --preemptions may decide";
+  } else {
+    report.verdict = bothComplete ? Verdict::sameOutcomes : Verdict::noDifferenceFound;
+  }
+}
+
+// A schedule to the same outcome with the fewest preemptions, if one is found in time.
+Schedule OutcomeComparison::simplestSchedule(const Found& found, const OutcomeSet::Entry& entry) {
+  for (int bound = 0; bound < entry.switches && !trials_.timeIsUp(); ++bound) {
+    BoundedDfs search(bound);
+    while (!trials_.timeIsUp() && search.begin()) {
+      const Execution& execution = trials_.run(found.build, search);
+      search.end(execution);
+      if (trials_.comparable(found.build, execution.outcome) == entry.outcome)
+        return execution.schedule();
+    }
+  }
+  return entry.schedule;
+}
+
+}  // namespace standstill::checker

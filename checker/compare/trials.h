@@ -1,0 +1,103 @@
+// Everything that a comparison executes goes through here: it is counted, noted what it shows and
+// whether it can be relied on, and given the time that is left.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "checker/compare/comparison_report.h"
+#include "checker/compare/declared.h"
+#include "checker/compare/judge.h"
+#include "checker/compare/noise_mask.h"
+#include "checker/engine/engine.h"
+
+namespace standstill::checker {
+
+// One of the builds.
+struct Build {
+  const Library& library;
+  const Scenario& scenario;
+  Side side;
+};
+
+// How far a search may go.
+struct Effort {
+  using Clock = std::chrono::steady_clock;
+  uint64_t executions = UINT64_MAX;
+  Clock::time_point until = Clock::time_point::max();
+
+  bool allows(uint64_t done) const { return done < executions && Clock::now() < until; }
+};
+
+class Trials {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // REQUIRES: both libraries have the scenario. Keeps references to all of them.
+  Trials(const Library& oldLibrary, const Library& newLibrary, const std::string& scenario,
+         Declared& declared, const CompareOptions& options, const Judge& judge,
+         ScenarioReport& report);
+
+  const Build& oldBuild() const { return old_; }
+  const Build& newBuild() const { return new_; }
+  const CompareOptions& options() const { return options_; }
+  const Judge& judge() const { return judge_; }
+  ScenarioReport& report() { return report_; }
+
+  // One execution, valid until the next. Does not call strategy.begin or strategy.end.
+  const Execution& run(const Build& build, Strategy& strategy);
+  // The same under a schedule, which goes on without preemptions where it cannot be followed.
+  const Execution& replay(const Build& build, const Schedule& schedule);
+
+  // The outcome as it compares with the other build's: with declared differences as the new build
+  // spells them, without noise.
+  Outcome comparable(const Build& build, const Outcome& outcome);
+  // Where an execution of the old build and one of the new part.
+  std::optional<Divergence> parting(const Execution& oldSide, const Execution& newSide);
+  // Where two executions of one build part.
+  std::optional<Divergence> partingOf(const Build& build, const Execution& one,
+                                      const Execution& other);
+
+  // Both builds under one schedule.
+  Counterexample runBoth(const Schedule& schedule);
+
+  // False if the execution could not be followed, in which case nothing that a search says holds.
+  bool isUsable(const Build& build, const Execution& execution);
+  // Nothing that either build did can be relied on; the report's explanation says why.
+  void breakOff(std::string explanation);
+  bool broken() const { return broken_; }
+
+  NoiseMask& mask() { return mask_; }
+
+  // Whether each build ended in a data race in some execution.
+  bool bothRaced() const { return oldRaced_ && newRaced_; }
+
+  void setDeadline(Clock::time_point deadline) { deadline_ = deadline; }
+  void setRaces(bool races) { limits_.races = races; }
+  const Limits& limits() const { return limits_; }
+  bool timeIsUp() const { return Clock::now() >= deadline_; }
+  Effort untilTheEnd() const { return {UINT64_MAX, deadline_}; }
+  // At most `executions`, and the given part of the time that is left.
+  Effort some(uint64_t executions, double part) const;
+
+ private:
+  void note(const Build& build, const Execution& execution);
+
+  Engine& engine_;
+  Build old_;
+  Build new_;
+  Declared& declared_;
+  const CompareOptions& options_;
+  const Judge& judge_;
+  ScenarioReport& report_;
+  Limits limits_;
+  NoiseMask mask_;
+  Clock::time_point deadline_ = Clock::time_point::max();
+  uint64_t executions_ = 0;
+  bool broken_ = false;
+  bool oldRaced_ = false;
+  bool newRaced_ = false;
+};
+
+}  // namespace standstill::checker

@@ -1,0 +1,171 @@
+// compare as CI uses it: exit codes, levels, shards, jobs and the report as data.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/checker/explored.h"
+#include "tests/checker/process.h"
+
+namespace standstill::checker {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+Finished compareVariants(const std::string& one, const std::string& other,
+                         const std::vector<std::string>& more, const std::string& folder = "") {
+  std::vector<std::string> arguments{"compare", "--old=" + programPath(one),
+                                     "--new=" + programPath(other), "--executions=100"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return stwCheck(arguments, folder);
+}
+
+json read(const std::string& path) {
+  std::ifstream file(path);
+  return json::parse(file);
+}
+
+// What two runs of the same have in common.
+json withoutTime(json report) {
+  report.erase("seconds");
+  report["options"].erase("jobs");
+  return report;
+}
+
+TEST(CompareCommand, theLevelRequiredDecides) {
+  const auto code = [](const char* scenario, const char* level) {
+    return compareVariants(
+               "variant_atomic", "variant_locked",
+               {std::string("--scenario=") + scenario, std::string("--require=") + level})
+        .code;
+  };
+  for (const char* level : {"lockstep", "outcomes", "sampled"})
+    EXPECT_EQ(code("greeting", level), 0);
+  EXPECT_EQ(code("counter", "sampled"), 0);
+  EXPECT_EQ(code("counter", "outcomes"), 0);
+  EXPECT_EQ(code("counter", "lockstep"), 4);
+}
+
+TEST(CompareCommand, aDifferenceIsOneWhateverElseIsOpen) {
+  const Finished finished =
+      compareVariants("change_before", "change_after", {"--budget=20s"}, freshFolder());
+  EXPECT_EQ(finished.code, 1) << finished.output << finished.errors;
+  EXPECT_THAT(finished.output, HasSubstr("inconclusive"));
+}
+
+TEST(CompareCommand, whereNothingIsInterceptedItIsBadUse) {
+  const Finished finished =
+      compareVariants("change_before", "change_after", {"--scenario=does_nothing"});
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_EQ(finished.errorLines(), 1U);
+  EXPECT_THAT(finished.errors, HasSubstr("nothing was intercepted"));
+}
+
+TEST(CompareCommand, theSelfCheckAndWhatWasInterceptedAreSaid) {
+  const Finished finished =
+      compareVariants("variant_atomic", "variant_again", {"--scenario=counter"});
+  EXPECT_THAT(finished.output, HasSubstr("self-check: a planted difference"));
+  EXPECT_THAT(finished.output, HasSubstr("of scenario counter was seen"));
+  EXPECT_THAT(finished.output, HasSubstr("update"));
+}
+
+TEST(CompareCommand, aRaceIsExplainedWithItsLines) {
+  const Finished finished =
+      compareVariants("change_before", "change_after", {"--scenario=race_in_new"}, freshFolder());
+  EXPECT_EQ(finished.code, 1);
+  EXPECT_THAT(finished.output, HasSubstr("new ends so: race: data race on `value`"));
+  EXPECT_EQ(
+      compareVariants("change_before", "change_after", {"--scenario=race_in_new", "--races=off"})
+          .code,
+      0);
+}
+
+TEST(CompareCommand, severalProcessesSayTheSame) {
+  const std::string folder = freshFolder();
+  const Finished alone =
+      compareVariants("variant_atomic", "variant_locked", {"--json=one.json"}, folder);
+  const Finished together = compareVariants("variant_atomic", "variant_locked",
+                                            {"--jobs=3", "--json=three.json"}, folder);
+  EXPECT_EQ(alone.code, 0);
+  EXPECT_EQ(alone.output, together.output);
+  EXPECT_EQ(withoutTime(read(folder + "/one.json")), withoutTime(read(folder + "/three.json")));
+}
+
+TEST(CompareCommand, aDifferenceFoundByAnotherProcessIsShownAndReplays) {
+  const std::string folder = freshFolder();
+  const std::vector<std::string> scenario{"--scenario=counter", "--json=a.json"};
+  const Finished alone = compareVariants("variant_atomic", "variant_lost", scenario, folder);
+  const Finished together =
+      compareVariants("variant_atomic", "variant_lost", {"--scenario=counter", "--jobs=2"}, folder);
+  EXPECT_EQ(alone.code, 1);
+  EXPECT_EQ(together.code, 1);
+  EXPECT_EQ(alone.output, together.output);
+  EXPECT_EQ(stwCheck({"replay", "counter.repro"}, folder).code, 1);
+}
+
+TEST(CompareCommand, mergedShardsAreTheWhole) {
+  const std::string folder = freshFolder();
+  const std::vector<std::string> builds{"variant_atomic", "variant_lost"};
+  const Finished whole = compareVariants(builds[0], builds[1], {"--json=whole.json"}, folder);
+  std::vector<std::string> merge{"merge", "--json=merged.json"};
+  for (const char* shard : {"3", "1", "2"}) {
+    const std::string file = std::string(shard) + ".json";
+    compareVariants(builds[0], builds[1],
+                    {std::string("--shard=") + shard + "/3", "--json=" + file}, folder);
+    merge.push_back(file);
+  }
+  const Finished merged = stwCheck(merge, folder);
+  EXPECT_EQ(merged.code, whole.code);
+  json expected = withoutTime(read(folder + "/whole.json"));
+  json found = withoutTime(read(folder + "/merged.json"));
+  // Each run writes the first difference that it meets.
+  for (json* report : {&expected, &found}) {
+    for (json& scenario : (*report)["scenarios"]) {
+      if (scenario.contains("counterexample")) scenario["counterexample"].erase("repro");
+    }
+  }
+  EXPECT_EQ(found, expected);
+}
+
+TEST(CompareCommand, shardsThatAreNotOfOneComparisonAreRefused) {
+  const std::string folder = freshFolder();
+  const auto part = [&](const char* shard, const char* file, const char* seed) {
+    compareVariants("variant_atomic", "variant_again",
+                    {std::string("--shard=") + shard, std::string("--json=") + file, seed}, folder);
+  };
+  part("1/2", "a.json", "--seed=1");
+  part("2/2", "b.json", "--seed=2");
+  EXPECT_THAT(stwCheck({"merge", "a.json", "b.json"}, folder).errors, HasSubstr("options differ"));
+  EXPECT_THAT(stwCheck({"merge", "a.json"}, folder).errors, HasSubstr("shard 2 of 2 is missing"));
+  EXPECT_THAT(stwCheck({"merge", "a.json", "a.json"}, folder).errors, HasSubstr("both shard 1"));
+  EXPECT_EQ(stwCheck({"merge", "a.json", "b.json"}, folder).code, 2);
+}
+
+TEST(CompareCommand, aShardThatNoScenarioFallsToSaysSo) {
+  const Finished finished =
+      compareVariants("variant_atomic", "variant_again", {"--shard=9/9", "--scenario=counter"});
+  EXPECT_EQ(finished.code, 0);
+  EXPECT_THAT(finished.output, HasSubstr("no scenario falls to shard 9 of 9"));
+}
+
+TEST(CompareCommand, theReportHasWhatBoundedIt) {
+  const std::string folder = freshFolder();
+  compareVariants("variant_atomic", "variant_lost",
+                  {"--json=r.json", "--scenario=counter", "--seed=7", "--preemptions=3"}, folder);
+  const json report = read(folder + "/r.json");
+  EXPECT_EQ(report["verdict"], "different");
+  EXPECT_EQ(report["exit-code"], 1);
+  EXPECT_EQ(report["options"]["seed"], 7);
+  EXPECT_EQ(report["options"]["preemptions"], 3);
+  const json& counter = report["scenarios"][0];
+  EXPECT_EQ(counter["lockstep"]["state"], "parted");
+  EXPECT_EQ(counter["self-check"]["state"], "seen");
+  EXPECT_EQ(counter["counterexample"]["repro"], "counter.repro");
+  EXPECT_EQ(counter["counterexample"]["new"]["observations"][0]["value"], 1);
+  EXPECT_GT(counter["intercepted"]["join thread"], 0);
+}
+
+}  // namespace
+}  // namespace standstill::checker
