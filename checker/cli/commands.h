@@ -50,7 +50,7 @@ struct ReplayCommand {
 };
 int replay(const ReplayCommand& command);
 
-// Columns of the terminal, or 120 where there is none.
+// Columns of the terminal, or 80 where there is none.
 size_t outputWidth();
 
 }  // namespace standstill::checker

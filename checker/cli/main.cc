@@ -71,7 +71,7 @@ void checkExplore(ExploreOptions& options, bool strategyIsGiven, bool budgetIsGi
 size_t outputWidth() {
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  return 120;
+  return 80;
 }
 
 namespace {

@@ -89,7 +89,7 @@ std::string renderInterleaving(const Execution& execution, const Library& librar
     text += observationsAfter(execution, i, rows);
     const Step& step = execution.steps[i];
     text += rows.row(std::to_string(i), step.thread, describeStep(step, library, symbols),
-                     symbols.sourceLine(library, step.caller));
+                     symbols.placeOf(library, execution, i).text());
   }
   text += observationsAfter(execution, length, rows);
   text += fmt::format("ends after {} steps, {}\n", length, execution.outcome.summary());

@@ -26,27 +26,41 @@ bool isSystem(const std::string& file) {
 
 }  // namespace
 
-std::string Symbols::sourceLine(const Library& library, uintptr_t address) {
-  if (!library.contains(address)) return "";
+std::string Symbols::Place::text() const {
+  return path.empty() ? ""
+                      : fmt::format("{}:{}", std::filesystem::path(path).filename().string(), line);
+}
+
+Symbols::Place Symbols::placeAt(const Library& library, uintptr_t address) {
+  if (!library.contains(address)) return {};
+  const auto [known, isNew] = places_.try_emplace(address);
+  if (!isNew) return known->second;
   // A return address belongs to the line after the call.
   auto frames = symbolizer_->symbolizeInlinedCode(library.path(), at(library, address - 1));
   if (!frames) {
     llvm::consumeError(frames.takeError());
-    return "";
+    return {};
   }
   for (uint32_t i = 0; i < frames->getNumberOfFrames(); ++i) {
     const llvm::DILineInfo& frame = frames->getFrame(i);
-    if (isSystem(frame.FileName)) continue;
-    return fmt::format("{}:{}", std::filesystem::path(frame.FileName).filename().string(),
-                       frame.Line);
+    if (!isSystem(frame.FileName))
+      return known->second = {frame.FileName, frame.Line, frame.FunctionName};
   }
-  return "";
+  return {};
+}
+
+Symbols::Place Symbols::placeOf(const Library& library, const Execution& execution, size_t index) {
+  Place place = placeAt(library, execution.steps[index].caller);
+  if (!place.path.empty() || index >= execution.notes.size()) return place;
+  for (const uintptr_t caller : execution.notes[index].callers) {
+    place = placeAt(library, caller);
+    if (!place.path.empty()) break;
+  }
+  return place;
 }
 
 std::string Symbols::lineOf(const Library& library, uintptr_t code) {
-  const auto [place, isNew] = lines_.try_emplace(code);
-  if (isNew) place->second = sourceLine(library, code);
-  return place->second;
+  return placeAt(library, code).text();
 }
 
 std::string Symbols::functionAt(const Library& library, uintptr_t code) {

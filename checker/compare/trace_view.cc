@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
+
+#include "checker/compare/printable.h"
 
 namespace standstill::checker {
 namespace {
@@ -48,29 +51,29 @@ std::string valuesOf(const Step& step) {
   }
 }
 
-std::string stepText(const Step& step, const Library& library, Symbols& symbols) {
-  std::string text = fmt::format("T{} {}", step.thread, describeStep(step, library, symbols));
-  if (const std::string line = symbols.sourceLine(library, step.caller); !line.empty())
-    text += "  " + line;
-  return text;
+using Lines = std::vector<std::string>;
+
+// Lines below each other, each but the first a little to the right.
+Lines hanging(const std::string& text, size_t width) {
+  constexpr size_t kIndent = 3;
+  std::string whole = printable(text);
+  std::ranges::replace(whole, '\n', ' ');
+  Lines lines{wrapped(whole, width).front()};
+  const size_t begun = whole.find_first_not_of(' ', lines.front().size());
+  if (begun == std::string::npos) return lines;
+  for (const std::string& line : wrapped(whole.substr(begun), width - kIndent))
+    lines.push_back(std::string(kIndent, ' ') + line);
+  return lines;
 }
 
-std::string cell(std::string text, size_t width) {
-  if (text.size() > width) text = text.substr(0, width - 3) + "...";
-  text.resize(width, ' ');
-  return text;
-}
-
-// Long texts below the table: what each build showed, a line each.
-std::string ending(const char* side, const Execution& execution) {
-  std::string text = fmt::format("{} ends after {} steps, {}\n", side, execution.steps.size(),
-                                 execution.outcome.summary());
-  std::string output = execution.outcome.output;
-  while (output.ends_with('\n')) output.pop_back();
-  for (size_t at = 0; (at = output.find('\n', at)) != std::string::npos; at += 6)
-    output.replace(at, 1, "\n    | ");
-  if (!output.empty()) text += fmt::format("    | {}\n", output);
-  return text;
+// What it does and where, on one line or the place below.
+Lines stepLines(const std::string& what, const std::string& place, size_t width) {
+  if (place.empty()) return hanging(what, width);
+  const std::string both = what + "  " + place;
+  if (columnsOf(printable(both)) <= width) return {printable(both)};
+  Lines lines = hanging(what, width);
+  for (const std::string& line : hanging(place, width - 3)) lines.push_back("   " + line);
+  return lines;
 }
 
 // One side's rows, made on demand: only those that are shown need symbols.
@@ -80,13 +83,16 @@ struct Column {
   Symbols& symbols;
   size_t width;
 
-  std::string step(size_t i) const {
-    return i < execution.steps.size() ? stepText(execution.steps[i], library, symbols) : "";
+  Lines step(size_t i) const {
+    if (i >= execution.steps.size()) return {};
+    const Step& step = execution.steps[i];
+    return stepLines(fmt::format("T{} {}", step.thread, describeStep(step, library, symbols)),
+                     symbols.placeOf(library, execution, i).text(), width);
   }
 
   // What was observed after `step` steps had been taken.
-  std::vector<std::string> observations(size_t step) const {
-    std::vector<std::string> texts;
+  Lines observations(size_t step) const {
+    Lines texts;
     for (const Observation& seen : execution.outcome.observations) {
       if (seen.step == step)
         texts.push_back(fmt::format("T{} observes {}", seen.thread, seen.text()));
@@ -95,23 +101,56 @@ struct Column {
   }
 };
 
-std::string row(const std::string& label, bool marked, const std::string& left,
-                const std::string& right, size_t width) {
-  std::string text = fmt::format("  {:>5} {}  {} | {}", label, marked ? '>' : ' ',
-                                 cell(left, width), cell(right, width));
-  text.resize(text.find_last_not_of(' ') + 1);
-  return text + "\n";
+class Table {
+ public:
+  Table(size_t width, bool colours) : width_(width), colours_(colours) {}
+
+  void row(const std::string& label, bool marked, const Lines& left, const Lines& right) {
+    for (size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+      const std::string empty;
+      std::string line = fmt::format(
+          "  {:>5} {}  {} | {}", i == 0 ? label : empty, marked && i == 0 ? '>' : ' ',
+          padded(i < left.size() ? left[i] : empty), i < right.size() ? right[i] : empty);
+      line.resize(line.find_last_not_of(' ') + 1);
+      text_ += marked && colours_ ? fmt::format("\033[1;31m{}\033[0m\n", line) : line + "\n";
+    }
+  }
+  void gap(const std::string& what) { text_ += fmt::format("          ... {}\n", what); }
+
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string padded(const std::string& text) const {
+    return text + std::string(width_ - std::min(width_, columnsOf(text)), ' ');
+  }
+
+  size_t width_;
+  bool colours_;
+  std::string text_;
+};
+
+void observationRows(Table& table, const Column& left, const Column& right, size_t step,
+                     bool mayMark) {
+  const Lines ofOld = left.observations(step);
+  const Lines ofNew = right.observations(step);
+  for (size_t i = 0; i < std::max(ofOld.size(), ofNew.size()); ++i) {
+    const std::string onOld = i < ofOld.size() ? ofOld[i] : std::string();
+    const std::string onNew = i < ofNew.size() ? ofNew[i] : std::string();
+    table.row("", mayMark && onOld != onNew, hanging(onOld, left.width),
+              hanging(onNew, right.width));
+  }
 }
 
-std::string observationRows(const Column& left, const Column& right, size_t step, bool mayMark) {
-  const auto ofOld = left.observations(step);
-  const auto ofNew = right.observations(step);
+// Below the table: how a build ended, and what it wrote.
+std::string ending(const char* side, const Execution& execution, size_t width) {
   std::string text;
-  for (size_t i = 0; i < std::max(ofOld.size(), ofNew.size()); ++i) {
-    const std::string& onOld = i < ofOld.size() ? ofOld[i] : std::string();
-    const std::string& onNew = i < ofNew.size() ? ofNew[i] : std::string();
-    text += row("", mayMark && onOld != onNew, onOld, onNew, left.width);
-  }
+  for (const std::string& line :
+       hanging(fmt::format("{} ends after {} steps, {}", side, execution.steps.size(),
+                           execution.outcome.summary()),
+               width))
+    text += line + "\n";
+  std::istringstream output(printable(execution.outcome.output));
+  for (std::string line; std::getline(output, line);) text += "    | " + line + "\n";
   return text;
 }
 
@@ -130,7 +169,8 @@ std::string renderTrace(const Counterexample& example, const Library& oldLibrary
                         const Library& newLibrary, Symbols& symbols,
                         const TraceViewOptions& options) {
   constexpr size_t kFrame = 13;  // "  12345 >  " and " | "
-  const size_t width = (std::max<size_t>(options.width, 60) - kFrame) / 2;
+  const size_t whole = std::max<size_t>(options.width, 60);
+  const size_t width = (whole - kFrame) / 2;
   const Column left{example.oldSide, oldLibrary, symbols, width};
   const Column right{example.newSide, newLibrary, symbols, width};
   const Divergence parted = example.divergence.value_or(Divergence{});
@@ -139,17 +179,18 @@ std::string renderTrace(const Counterexample& example, const Library& oldLibrary
   const size_t last =
       options.after < length - std::min(parted.step, length) ? parted.step + options.after : length;
 
-  std::string text = row("step", false, "old", "new", width);
-  if (first > 0) text += fmt::format("          ... {} steps, the same on both sides\n", first);
+  Table table(width, options.colours);
+  table.row("step", false, {"old"}, {"new"});
+  if (first > 0) table.gap(fmt::format("{} steps, the same on both sides", first));
   const bool inObservations = example.divergence && !parted.inSteps;
   for (size_t i = first; i <= last; ++i) {
-    text += observationRows(left, right, i, inObservations);
+    observationRows(table, left, right, i, inObservations);
     if (i < last)
-      text += row(std::to_string(i), parted.inSteps && i == parted.step, left.step(i),
-                  right.step(i), width);
+      table.row(std::to_string(i), parted.inSteps && i == parted.step, left.step(i), right.step(i));
   }
-  if (last < length) text += fmt::format("          ... {} more\n", length - last);
-  return text + ending("old", example.oldSide) + ending("new", example.newSide);
+  if (last < length) table.gap(fmt::format("{} more", length - last));
+  return table.take() + ending("old", example.oldSide, whole) +
+         ending("new", example.newSide, whole);
 }
 
 }  // namespace standstill::checker

@@ -63,7 +63,9 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   plantedAt_.reset();
   execution_.outcome = {};
   execution_.steps.clear();
+  execution_.notes.clear();
   execution_.unfinished.clear();
+  laneProbe_ = windowProbe_ = nullptr;
   execution_.madeFair = execution_.readClock = execution_.weakOrders = false;
   naming_.clear();
   waitingLoop_.clear();
@@ -177,6 +179,7 @@ void Engine::runThread(Thread& thread) {
   }
   // Being switched to was the choice; the step itself is recorded here.
   execution_.steps.push_back({.thread = thread.id, .op = Op::threadStart, .enabled = enabled_});
+  if (keepsNotes_) noteStep(nullptr);
   ++thread.steps;
   inSubject = true;
   void* result = thread.start(thread.argument);
@@ -281,6 +284,7 @@ Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* call
   step.address = address;
   step.other = reinterpret_cast<uintptr_t>(other);
   step.caller = reinterpret_cast<uintptr_t>(caller);
+  if (keepsNotes_) noteStep(__builtin_frame_address(0));
   return step;
 }
 

@@ -89,6 +89,9 @@ class Engine {
   // comparable between builds only without.
   void setNames(SourceNames* names) { names_ = names; }
 
+  // Whether the executions to come keep notes of their steps: for reports, as it takes time.
+  void keepNotes(bool on) { keepsNotes_ = on; }
+
   // The race that ended the last execution. REQUIRES: its outcome is a race.
   const DataRace& race() const { return race_; }
 
@@ -134,6 +137,11 @@ class Engine {
   static const void* exitObject(ThreadId thread) {
     return reinterpret_cast<const void*>(uintptr_t{0x1000} + thread);
   }
+
+  // What the subject wants to be asked at each step of this execution if notes are kept.
+  using Probe = const char* (*)();
+  void setLaneProbe(Probe probe) { laneProbe_ = probe; }
+  void setWindowProbe(Probe probe) { windowProbe_ = probe; }
 
   // A new thread that stands in front of its first step. REQUIRES: threadCount() < kMaxThreads.
   Thread& spawn(void* (*start)(void*), void* argument, bool detached);
@@ -249,6 +257,7 @@ class Engine {
   void countTimeout(Thread& thread);
   ThreadId choose();
   [[noreturn]] void finishDeadlocked();
+  void noteStep(const void* frame);
   void completeMessage();
   std::string lineOf(uintptr_t code) const;
   std::string nameOf(uintptr_t address) const;
@@ -283,6 +292,9 @@ class Engine {
   Execution execution_;
   DataRace race_;
   SourceNames* names_ = nullptr;
+  bool keepsNotes_ = false;
+  Probe laneProbe_ = nullptr;
+  Probe windowProbe_ = nullptr;
   Naming naming_;
   WaitingLoop waitingLoop_;
   ThreadSet enabled_ = 0;  // at the last choice

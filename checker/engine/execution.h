@@ -1,6 +1,7 @@
 // One execution of a scenario: what happened, and how it ended.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "checker/engine/outcome.h"
@@ -9,9 +10,17 @@
 
 namespace standstill::checker {
 
+// What a report says of a step besides the step itself. No part of the outcome, and never compared.
+struct StepNote {
+  std::string lane;    // what the thread works on, as the subject's probe says; empty: just itself
+  std::string window;  // the reason of the window that is open at the step; empty: none is
+  std::vector<uintptr_t> callers;  // return addresses in the subject, innermost first
+};
+
 struct Execution {
   Outcome outcome;
   std::vector<Step> steps;
+  std::vector<StepNote> notes;  // one for each step if they were asked for, else none
 
   // A thread that the execution left behind, in front of its next step.
   struct Unfinished {

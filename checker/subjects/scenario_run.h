@@ -1,6 +1,7 @@
 // rt::run with a heap that is small enough to be put back before each of thousands of executions.
 #pragma once
 
+#include "checker/subjects/probes.h"
 #include "runtime/api.h"
 
 template <typename F>
@@ -8,6 +9,7 @@ void runScenario(standstill::rt::Options options, F fn) {
   options.heapSize = 256 << 10;
   options.sysmon = false;
   options.signals = false;
+  showGoroutinesAndStops();
   standstill::rt::run(options, fn);
 }
 

@@ -12,6 +12,7 @@ namespace standstill::checker {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 Counterexample lostUpdate() {
   Declared none;
@@ -28,7 +29,7 @@ std::string render(const Counterexample& example, const TraceViewOptions& option
 
 TEST(TraceView, marksTheFirstDifferenceAndNamesObjectsAndLines) {
   const std::string text = render(lostUpdate(), {});
-  EXPECT_THAT(text, HasSubstr("update count 0 -> 1  variants.cc:"));
+  EXPECT_THAT(text, HasSubstr("T0 update count 0 -> 1"));
   EXPECT_THAT(text, HasSubstr("load count = 0  variants.cc:"));
   EXPECT_THAT(text, HasSubstr(" >  T"));
   EXPECT_THAT(text, HasSubstr("observes count=1"));
@@ -40,10 +41,34 @@ TEST(TraceView, keepsToItsWidth) {
   const Counterexample example = lostUpdate();
   for (const size_t width : {60, 80, 100, 200}) {
     std::istringstream lines(render(example, {.width = width}));
-    for (std::string line; std::getline(lines, line);) {
-      if (line.find(" | ") != std::string::npos) EXPECT_LE(line.size(), width) << line;
-    }
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), width) << line;
   }
+}
+
+// At 80 columns no value and no place is cut off.
+TEST(TraceView, goesOnBelowWhereAColumnIsTooNarrow) {
+  std::istringstream lines(render(lostUpdate(), {.width = 60}));
+  std::string all;
+  for (std::string line; std::getline(lines, line);) all += line + "\n";
+  EXPECT_THAT(all, HasSubstr("update count 0 -> 1"));
+  EXPECT_THAT(all, HasSubstr("variants.cc:"));
+  EXPECT_EQ(all.find("..."), all.rfind("...")) << all;  // only "... n more"
+}
+
+TEST(TraceView, usesColoursOnlyWhereAskedTo) {
+  EXPECT_THAT(render(lostUpdate(), {}), Not(HasSubstr("\033")));
+  EXPECT_THAT(render(lostUpdate(), {.colours = true}), HasSubstr("\033[1;31m"));
+}
+
+// What a subject says cannot steer the terminal.
+TEST(TraceView, spellsOutControlCharacters) {
+  Counterexample example = lostUpdate();
+  example.newSide.outcome.output = "\033[2J\u202egone\n";
+  example.newSide.outcome.observations.push_back({0, "\033[31mkey", "1", true});
+  const std::string text = render(example, {});
+  EXPECT_THAT(text, Not(HasSubstr("\033")));
+  EXPECT_THAT(text, HasSubstr("    | \\x1b[2J\\u202egone\n"));
+  EXPECT_THAT(text, HasSubstr("\\x1b[31mkey=1"));
 }
 
 TEST(TraceView, showsNoMoreThanWasAskedFor) {

@@ -35,6 +35,15 @@ void standstill_observe_string(const char* key, const char* value);
  * a generated program for example, and returns how many there were. Without input that is 0. */
 size_t standstill_input(void* buffer, size_t size);
 
+/* For reports. The calling scenario names two functions that say, whenever they are asked on a
+ * thread, what that thread works on (a goroutine, a request, a job), and the reason of the window
+ * that is open for all (the world is stopped, say); null or "" for nothing. Reports draw the first
+ * as lanes beside those of the threads, and shade the second. They are asked at each step of an
+ * execution that is reported, and of no other: they must change nothing. The text is copied. */
+typedef const char* (*standstill_probe)(void);
+void standstill_lanes(standstill_probe lane);
+void standstill_windows(standstill_probe window);
+
 /* Adds a scenario to the library that is being loaded. Called by STANDSTILL_SCENARIO only. */
 void standstill_register_scenario(const char* name, void (*body)(void));
 
