@@ -47,6 +47,15 @@ install(FILES
   cmake/StandstillSubject.cmake
   DESTINATION ${standstill_cmake_dir})
 
+# The same in the build folder: with its bin/ in the PATH, find_package finds what was built and not yet installed.
+foreach(file IN ITEMS ${standstill_generated}/StandstillConfig.cmake ${standstill_generated}/StandstillConfigVersion.cmake
+        cmake/StandstillSubject.cmake)
+  cmake_path(GET file FILENAME name)
+  configure_file(${file} ${PROJECT_BINARY_DIR}/${standstill_cmake_dir}/${name} COPYONLY)
+endforeach()
+configure_file(checker/include/standstill/scenario.h
+  ${PROJECT_BINARY_DIR}/${CMAKE_INSTALL_INCLUDEDIR}/standstill/scenario.h COPYONLY)
+
 file(RELATIVE_PATH standstill_prefix_from_pc /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(cmake/standstill.pc.in ${standstill_generated}/standstill.pc @ONLY)
 install(FILES ${standstill_generated}/standstill.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
