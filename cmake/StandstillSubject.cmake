@@ -7,7 +7,8 @@
 #   standstill_add_equivalence_test(NAME OLD subject NEW subject
 #                                   [REQUIRE lockstep|outcomes|sampled] [BUDGET time] [DECLARED file] [ARGS argument...])
 #     A test for CTest that compares both subjects and passes if they do not differ, at the level required.
-#     What it writes (repro files of the differences) is in standstill/NAME of the build folder.
+#     What it writes is in standstill/NAME of the build folder: index.html with traces beside it, junit.xml,
+#     results.sarif, report.json, and repro files of the differences.
 #
 # REQUIRES: STANDSTILL_SUBJECT_FLAGS, the include folder of <standstill/scenario.h> in STANDSTILL_INCLUDE_DIR, and
 # the target Standstill::stw-check; StandstillConfig.cmake sets them, and so does Standstill's own build.
@@ -43,7 +44,8 @@ function(standstill_add_equivalence_test name)
   set(folder ${CMAKE_BINARY_DIR}/standstill/${name})
   file(MAKE_DIRECTORY ${folder})
   set(command $<TARGET_FILE:Standstill::stw-check> compare
-    --old=$<TARGET_FILE:${test_OLD}> --new=$<TARGET_FILE:${test_NEW}>)
+    --old=$<TARGET_FILE:${test_OLD}> --new=$<TARGET_FILE:${test_NEW}>
+    --report=. --junit=junit.xml --sarif=results.sarif --json=report.json)
   if(test_REQUIRE)
     list(APPEND command --require=${test_REQUIRE})
   endif()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the packages of scripts/packages.txt that are missing. With nothing missing it
-# touches neither the network nor the package manager. Where it cannot install (no Debian-like
+# Installs the packages of scripts/packages.txt that are missing, and the npm packages of tests/report. With nothing
+# missing it touches neither the network nor the package manager. Where it cannot install (no Debian-like
 # package manager, no root and no sudo) it names what is missing and exits with 2.
 #
 # usage: scripts/bootstrap.sh [nightly]      (nightly: with the packages that only `make nightly` needs)
@@ -24,10 +24,26 @@ fi
 
 missing=()
 for package in "${wanted[@]}"; do
+  # Node.js as its makers package it brings npm along, and conflicts with Debian's.
+  if [ "$package" = npm ] && command -v npm >/dev/null; then continue; fi
   status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
   [ "$status" = installed ] || missing+=("$package")
 done
-[ ${#missing[@]} -gt 0 ] || exit 0
+
+install_npm_packages() {
+  cmp -s tests/report/package-lock.json tests/report/node_modules/.installed && return
+  echo "standstill: installing the npm packages of tests/report"
+  npm ci --prefix tests/report --loglevel=error >/dev/null || {
+    echo "standstill: npm ci failed in tests/report, whose tests need the schemas it installs" >&2
+    exit 2
+  }
+  cp tests/report/package-lock.json tests/report/node_modules/.installed
+}
+
+if [ ${#missing[@]} -eq 0 ]; then
+  install_npm_packages
+  exit 0
+fi
 
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
@@ -42,3 +58,4 @@ echo "standstill: installing ${#missing[@]} missing packages: ${missing[*]}"
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
   apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
   explain_and_stop "apt-get install failed"
+install_npm_packages

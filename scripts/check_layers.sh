@@ -18,7 +18,8 @@ awk_table='
   checker/interpose: checker/engine checker/include
   checker/explore: checker/engine
   checker/compare: checker/engine checker/explore
-  checker/cli: checker/engine checker/explore checker/compare support
+  checker/report: checker/engine checker/explore checker/compare
+  checker/cli: checker/engine checker/explore checker/compare checker/report support
   checker/subjects: runtime
 '
 find support runtime legacy refactored rewriter checker -name '*.cc' -o -name '*.h' | sort |

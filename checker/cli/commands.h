@@ -9,6 +9,7 @@
 #include "checker/compare/comparison.h"
 #include "checker/compare/exit_code.h"
 #include "checker/explore/exploration.h"
+#include "checker/report/reports.h"
 
 namespace standstill::checker {
 
@@ -19,7 +20,8 @@ struct CompareCommand {
   std::string declared;  // file, or empty
   std::string repro;     // file to write; empty: SCENARIO.repro in the current folder
   std::string json;      // report to write, or empty
-  std::string shard;     // "i/n", or empty
+  ReportPaths reports;
+  std::string shard;  // "i/n", or empty
   std::string require = "sampled";
   std::string races = "on";
   CompareOptions options;
@@ -52,5 +54,7 @@ int replay(const ReplayCommand& command);
 
 // Columns of the terminal, or 80 where there is none.
 size_t outputWidth();
+// Whether stdout is a terminal whose user has not switched colours off.
+bool wantsColours();
 
 }  // namespace standstill::checker

@@ -73,6 +73,7 @@ class Run {
   void compareInTurn();
   void compareTogether();
   void take(ScenarioReport report);
+  void runAgain(ScenarioReport& report);
   void show(ScenarioReport& report);
   void explainEnd(const ScenarioReport& report, const Library& library, const char* side);
   void requireSomething() const;
@@ -89,6 +90,7 @@ class Run {
 };
 
 Run::Run(const CompareCommand& command) : command_(command) {
+  checkWritable(command.reports);
   Arena& arena = Engine::instance().arena();
   if (!command.declared.empty()) report_.declared = Declared::read(command.declared);
   old_ = Library::load(command.oldLibrary, arena);
@@ -139,27 +141,34 @@ void Run::compareTogether() {
 
 void Run::take(ScenarioReport report) {
   print(report, nameWidth_);
+  if (report.verdict == Verdict::different) runAgain(report);
   // One trace is enough to begin with; the others are a --scenario away.
   if (report.verdict == Verdict::different && !shown_) show(report);
   report_.scenarios.push_back(std::move(report));
 }
 
-void Run::show(ScenarioReport& report) {
-  shown_ = true;
+// What comes from another process has a schedule, but not what both builds did under it.
+void Run::runAgain(ScenarioReport& report) {
   Counterexample& example = *report.counterexample;
+  if (!example.oldSide.steps.empty()) return;
   CompareOptions options = command_.options;
   options.limits.races = example.races;
-  if (example.oldSide.steps.empty()) {  // it comes from another process
-    Declared uncounted = report_.declared;
-    const auto parted = example.divergence;
-    example =
-        Comparison(*old_, *new_, report.scenario, uncounted, options).runBoth(example.schedule);
-    example.divergence = parted;
-  }
+  Declared uncounted = report_.declared;
+  const auto parted = example.divergence;
+  example = Comparison(*old_, *new_, report.scenario, uncounted, options).runBoth(example.schedule);
+  example.divergence = parted;
+}
+
+void Run::show(ScenarioReport& report) {
+  shown_ = true;
+  const Counterexample& example = *report.counterexample;
+  Limits limits = command_.options.limits;
+  limits.races = example.races;
   report.repro = command_.repro.empty() ? report.scenario + ".repro" : command_.repro;
-  Repro::of(example, report.scenario, *old_, *new_, options.limits, report_.declared)
+  Repro::of(example, report.scenario, *old_, *new_, limits, report_.declared)
       .write(report.repro);
-  fmt::print("\n{}", renderTrace(example, *old_, *new_, symbols_, {.width = outputWidth()}));
+  fmt::print("\n{}", renderTrace(example, *old_, *new_, symbols_,
+                                 {.width = outputWidth(), .colours = wantsColours()}));
   explainEnd(report, *old_, "old");
   explainEnd(report, *new_, "new");
   fmt::print("\nto see it again: stw-check replay {}\n\n", report.repro);
@@ -210,6 +219,7 @@ int Run::run() {
   report_.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
   printSummary(report_);
   if (!command_.json.empty()) writeWhole(command_.json, toJson(report_), "--json");
+  writeReports(report_, *old_, *new_, command_.reports);
   return report_.exitCode();
 }
 

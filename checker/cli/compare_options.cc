@@ -49,6 +49,15 @@ void addCompareOptions(CLI::App& command, CompareCommand& arguments, Budget& bud
   command.add_option("--repro", arguments.repro, "Where to write a difference [SCENARIO.repro]")
       ->type_name("FILE");
   command.add_option("--json", arguments.json, "Report to write")->type_name("FILE");
+  command
+      .add_option("--report", arguments.reports.folder,
+                  "Folder for a page to look at, and traces for Perfetto")
+      ->type_name("DIR");
+  command.add_option("--junit", arguments.reports.junit, "Report to write, for CI systems")
+      ->type_name("FILE");
+  command
+      .add_option("--sarif", arguments.reports.sarif, "Report to write, for code hosts and editors")
+      ->type_name("FILE");
   addLimits(command, options.limits);
 }
 

@@ -2,18 +2,35 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
+
+#include "checker/cli/commands.h"
+#include "checker/compare/printable.h"
 
 namespace standstill::checker {
 namespace {
 
+// Broken at the width of the terminal; as one line for a file or another program.
+void printLines(const std::string& text, size_t indent) {
+  const size_t width = isatty(STDOUT_FILENO) == 1 ? std::max<size_t>(outputWidth(), 60) : SIZE_MAX;
+  for (const std::string& line : hanging(printable(text), width, indent)) fmt::print("{}\n", line);
+}
+
+const char* colourOf(Verdict verdict) {
+  if (verdict == Verdict::different) return "\033[1;31m";
+  return verdict == Verdict::inconclusive ? "\033[1;33m" : "\033[1;32m";
+}
+
 const char* plural(uint64_t count) { return count == 1 ? "" : "s"; }
 
 void printNoise(const Noise& noise) {
-  fmt::print("    nondeterminism of the {} build at step {}{}{}: {}\n", name(noise.side),
-             noise.step, noise.line.empty() ? "" : ", ", noise.line, noise.what);
+  printLines(fmt::format("    nondeterminism of the {} build at step {}{}{}: {}", name(noise.side),
+                         noise.step, noise.line.empty() ? "" : ", ", noise.line, noise.what),
+             6);
 }
 
 // "lock 12, unlock 12, store 4": what there was most of first.
@@ -51,13 +68,20 @@ void printSelfChecks(const ComparisonReport& report) {
 }  // namespace
 
 void print(const ScenarioReport& report, size_t nameWidth) {
-  const bool brief = report.explanation.empty() && report.noise.empty();
-  fmt::print("{:<{}} {:<14}{}\n", report.scenario, nameWidth, name(report.verdict),
-             brief ? report.coverage() : "");
-  if (!brief) {
-    for (const Search& search : report.searches) fmt::print("    {}\n", search.describe());
+  const bool colours = wantsColours();
+  fmt::print("{:<{}} {}{:<14}{}", report.scenario, nameWidth,
+             colours ? colourOf(report.verdict) : "", name(report.verdict),
+             colours ? "\033[0m" : "");
+  const std::string covered = report.coverage();
+  const bool isBrief =
+      report.explanation.empty() && report.noise.empty() && report.searches.size() == 1;
+  if (isBrief && nameWidth + 15 + covered.size() <= outputWidth()) {
+    fmt::print("{}\n", covered);
+  } else {
+    fmt::print("\n");
+    for (const Search& search : report.searches) printLines("    " + search.describe(), 6);
     for (const Noise& noise : report.noise) printNoise(noise);
-    if (!report.explanation.empty()) fmt::print("    {}\n", report.explanation);
+    if (!report.explanation.empty()) printLines("    " + report.explanation, 6);
   }
   std::fflush(stdout);
 }

@@ -74,6 +74,8 @@ size_t outputWidth() {
   return 80;
 }
 
+bool wantsColours() { return isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr; }
+
 namespace {
 
 int runCommandLine(int argc, char** argv) {

@@ -37,8 +37,6 @@ namespace {
   throw UsageError{"cannot run gdb; install it (Debian: apt-get install gdb)"};
 }
 
-bool wantsColours() { return isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr; }
-
 int replayFinding(const ReplayCommand& command) {
   const Finding finding = Finding::read(command.file);
   if (command.gdb) replayUnderGdb(command);
@@ -105,7 +103,7 @@ int replay(const ReplayCommand& command) {
       Comparison(*oldLibrary, *newLibrary, repro.scenario, declared, options)
           .runBoth(repro.schedule);
   Symbols symbols;
-  TraceViewOptions view{.width = outputWidth()};
+  TraceViewOptions view{.width = outputWidth(), .colours = wantsColours()};
   if (command.full) view.before = view.after = SIZE_MAX;
   fmt::print("{}\n", renderTrace(both, *oldLibrary, *newLibrary, symbols, view));
 

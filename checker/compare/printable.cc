@@ -88,4 +88,13 @@ std::vector<std::string> wrapped(std::string_view text, size_t width) {
   return lines;
 }
 
+std::vector<std::string> hanging(std::string_view text, size_t width, size_t indent) {
+  std::vector<std::string> lines{wrapped(text, width).front()};
+  const size_t begun = text.find_first_not_of(' ', lines.front().size());
+  if (begun == std::string_view::npos) return lines;
+  for (const std::string& line : wrapped(text.substr(begun), width - indent))
+    lines.push_back(std::string(indent, ' ') + line);
+  return lines;
+}
+
 }  // namespace standstill::checker

@@ -20,5 +20,7 @@ std::string_view fitting(std::string_view text, size_t width);
 
 // The text in lines of at most `width` columns, broken at spaces where there are any.
 std::vector<std::string> wrapped(std::string_view text, size_t width);
+// The same, with all lines but the first moved to the right by `indent`, which is less than width.
+std::vector<std::string> hanging(std::string_view text, size_t width, size_t indent);
 
 }  // namespace standstill::checker

@@ -54,25 +54,19 @@ std::string valuesOf(const Step& step) {
 using Lines = std::vector<std::string>;
 
 // Lines below each other, each but the first a little to the right.
-Lines hanging(const std::string& text, size_t width) {
-  constexpr size_t kIndent = 3;
+Lines inColumn(const std::string& text, size_t width) {
   std::string whole = printable(text);
   std::ranges::replace(whole, '\n', ' ');
-  Lines lines{wrapped(whole, width).front()};
-  const size_t begun = whole.find_first_not_of(' ', lines.front().size());
-  if (begun == std::string::npos) return lines;
-  for (const std::string& line : wrapped(whole.substr(begun), width - kIndent))
-    lines.push_back(std::string(kIndent, ' ') + line);
-  return lines;
+  return hanging(whole, width, 3);
 }
 
 // What it does and where, on one line or the place below.
 Lines stepLines(const std::string& what, const std::string& place, size_t width) {
-  if (place.empty()) return hanging(what, width);
+  if (place.empty()) return inColumn(what, width);
   const std::string both = what + "  " + place;
   if (columnsOf(printable(both)) <= width) return {printable(both)};
-  Lines lines = hanging(what, width);
-  for (const std::string& line : hanging(place, width - 3)) lines.push_back("   " + line);
+  Lines lines = inColumn(what, width);
+  for (const std::string& line : inColumn(place, width - 3)) lines.push_back("   " + line);
   return lines;
 }
 
@@ -136,8 +130,8 @@ void observationRows(Table& table, const Column& left, const Column& right, size
   for (size_t i = 0; i < std::max(ofOld.size(), ofNew.size()); ++i) {
     const std::string onOld = i < ofOld.size() ? ofOld[i] : std::string();
     const std::string onNew = i < ofNew.size() ? ofNew[i] : std::string();
-    table.row("", mayMark && onOld != onNew, hanging(onOld, left.width),
-              hanging(onNew, right.width));
+    table.row("", mayMark && onOld != onNew, inColumn(onOld, left.width),
+              inColumn(onNew, right.width));
   }
 }
 
@@ -145,9 +139,9 @@ void observationRows(Table& table, const Column& left, const Column& right, size
 std::string ending(const char* side, const Execution& execution, size_t width) {
   std::string text;
   for (const std::string& line :
-       hanging(fmt::format("{} ends after {} steps, {}", side, execution.steps.size(),
-                           execution.outcome.summary()),
-               width))
+       inColumn(fmt::format("{} ends after {} steps, {}", side, execution.steps.size(),
+                            execution.outcome.summary()),
+                width))
     text += line + "\n";
   std::istringstream output(printable(execution.outcome.output));
   for (std::string line; std::getline(output, line);) text += "    | " + line + "\n";

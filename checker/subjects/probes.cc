@@ -28,7 +28,7 @@ const char* stop() {
   for (const rt::M* m = rt::sched.allm; m != nullptr; m = m->alllink) {
     if (m->preemptoff[0] != '\0') return m->preemptoff;
   }
-  return "no reason";
+  return "stopped";
 }
 
 }  // namespace

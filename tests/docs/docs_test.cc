@@ -121,7 +121,9 @@ TEST_P(EverySession, goesAsTheDocumentSays) {
   EXPECT_GT(result.outputs, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Docs, EverySession, testing::Values("docs/first_hour.md"), testName);
+INSTANTIATE_TEST_SUITE_P(Docs, EverySession,
+                         testing::Values("docs/first_hour.md", "examples/thread_pool/README.md"),
+                         testName);
 
 }  // namespace
 }  // namespace standstill::docs

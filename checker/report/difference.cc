@@ -1,0 +1,54 @@
+#include "checker/report/difference.h"
+
+#include <algorithm>
+
+#include "checker/engine/engine.h"
+#include "checker/engine/replay.h"
+
+namespace standstill::checker {
+namespace {
+
+// The execution under `schedule`, with notes.
+Execution noted(const Library& library, const std::string& scenario, const Schedule& schedule,
+                const Limits& limits) {
+  Engine& engine = Engine::instance();
+  Replay strategy(schedule, Replay::OnDivergence::goOn);
+  engine.keepNotes(true);
+  Execution execution = engine.run(library, *library.find(scenario), strategy, limits);
+  engine.keepNotes(false);
+  return execution;
+}
+
+Symbols::Place placeBefore(const Library& library, const Execution& execution, size_t step,
+                           Symbols& symbols) {
+  for (size_t i = std::min(step + 1, execution.steps.size()); i-- > 0;) {
+    Symbols::Place place = symbols.placeOf(library, execution, i);
+    if (!place.path.empty()) return place;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<Difference> differencesOf(const ComparisonReport& report, const Library& oldLibrary,
+                                      const Library& newLibrary, Symbols& symbols) {
+  std::vector<Difference> differences;
+  for (const ScenarioReport& scenario : report.scenarios) {
+    if (!scenario.counterexample || !scenario.counterexample->divergence) continue;
+    Counterexample example = *scenario.counterexample;
+    const Limits& limits = report.options.limits;
+    example.oldSide = noted(oldLibrary, scenario.scenario, example.schedule, limits);
+    example.newSide = noted(newLibrary, scenario.scenario, example.schedule, limits);
+    const size_t step = example.divergence->step;
+    std::vector<Symbols::Place> places;
+    for (size_t i = 0; i < example.newSide.steps.size(); ++i)
+      places.push_back(symbols.placeOf(newLibrary, example.newSide, i));
+    differences.push_back({scenario, timelineOf(example, oldLibrary, newLibrary, symbols),
+                           placeBefore(oldLibrary, example.oldSide, step, symbols),
+                           placeBefore(newLibrary, example.newSide, step, symbols),
+                           std::move(places)});
+  }
+  return differences;
+}
+
+}  // namespace standstill::checker

@@ -1,0 +1,26 @@
+// A scenario whose builds part, with all that reports show of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "checker/compare/comparison_report.h"
+#include "checker/report/timeline.h"
+
+namespace standstill::checker {
+
+struct Difference {
+  const ScenarioReport& scenario;
+  Timeline timeline;
+  // Where each build is at the first difference, or before it if it says no place there.
+  Symbols::Place oldPlace;
+  Symbols::Place newPlace;
+  std::vector<Symbols::Place> newPlaces;  // of the new build's steps
+};
+
+// One for each scenario of `report` with a schedule on which its builds part. Runs that schedule
+// once more on both, now with notes.
+std::vector<Difference> differencesOf(const ComparisonReport& report, const Library& oldLibrary,
+                                      const Library& newLibrary, Symbols& symbols);
+
+}  // namespace standstill::checker

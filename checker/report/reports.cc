@@ -1,0 +1,79 @@
+#include "checker/report/reports.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "checker/compare/trace_view.h"
+#include "checker/explore/whole_file.h"
+#include "checker/report/chrome_trace.h"
+#include "checker/report/difference.h"
+#include "checker/report/junit.h"
+#include "checker/report/page.h"
+#include "checker/report/sarif.h"
+
+namespace standstill::checker {
+namespace {
+
+namespace fs = std::filesystem;
+
+void requireFolder(const fs::path& folder, const char* option) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error || access(folder.c_str(), W_OK) != 0) {
+    throw UsageError{fmt::format("cannot write into the folder {}; choose another with {}",
+                                 folder.string(), option)};
+  }
+}
+
+void requireFile(const std::string& path, const char* option) {
+  if (path.empty()) return;
+  const fs::path folder = fs::path(path).parent_path();
+  requireFolder(folder.empty() ? "." : folder, option);
+  if (fs::is_directory(path))
+    throw UsageError{fmt::format("{} is a folder; name a file with {}", path, option)};
+}
+
+// What a CI system shows with a failed scenario: the two columns.
+std::vector<std::string> tracesOf(const ComparisonReport& report, const Library& oldLibrary,
+                                  const Library& newLibrary, Symbols& symbols) {
+  std::vector<std::string> traces;
+  for (const ScenarioReport& scenario : report.scenarios) {
+    const bool parts = scenario.counterexample && scenario.counterexample->divergence;
+    traces.push_back(
+        parts ? renderTrace(*scenario.counterexample, oldLibrary, newLibrary, symbols, {}) : "");
+  }
+  return traces;
+}
+
+}  // namespace
+
+void checkWritable(const ReportPaths& paths) {
+  if (!paths.folder.empty()) requireFolder(paths.folder, "--report");
+  requireFile(paths.junit, "--junit");
+  requireFile(paths.sarif, "--sarif");
+}
+
+void writeReports(const ComparisonReport& report, const Library& oldLibrary,
+                  const Library& newLibrary, const ReportPaths& paths) {
+  if (paths.folder.empty() && paths.junit.empty() && paths.sarif.empty()) return;
+  Symbols symbols;
+  const std::vector<Difference> differences =
+      differencesOf(report, oldLibrary, newLibrary, symbols);
+  if (!paths.folder.empty()) {
+    const fs::path folder = paths.folder;
+    for (const Difference& difference : differences) {
+      writeWhole((folder / (difference.scenario.scenario + ".trace.json")).string(),
+                 chromeTrace(difference.timeline), "--report");
+    }
+    writeWhole((folder / "index.html").string(), page(report, differences), "--report");
+  }
+  if (!paths.junit.empty()) {
+    writeWhole(paths.junit, toJunit(report, tracesOf(report, oldLibrary, newLibrary, symbols)),
+               "--junit");
+  }
+  if (!paths.sarif.empty()) writeWhole(paths.sarif, toSarif(report, differences), "--sarif");
+}
+
+}  // namespace standstill::checker

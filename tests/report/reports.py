@@ -1,0 +1,51 @@
+"""Runs stw-check compare as a user does, and keeps what it wrote."""
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import weakref
+
+HERE = pathlib.Path(__file__).parent
+MODULES = HERE / "node_modules"
+PROGRAMS = pathlib.Path(os.environ["PROGRAMS"])
+SUBJECTS = pathlib.Path(os.environ["SUBJECTS"])
+
+# Pairs of builds, and the exit code that comparing them has to end with.
+PAIRS = {
+    "same": (PROGRAMS / "variant_atomic.so", PROGRAMS / "variant_again.so", 0),
+    "locked": (PROGRAMS / "variant_atomic.so", PROGRAMS / "variant_locked.so", 0),
+    "lost": (PROGRAMS / "variant_atomic.so", PROGRAMS / "variant_lost.so", 1),
+    "hostile": (PROGRAMS / "hostile_old.so", PROGRAMS / "hostile_new.so", 1),
+    "runtime": (SUBJECTS / "subject_refactored.so", SUBJECTS / "subject_forgotten_reset.so", 1),
+}
+OPTIONS = {"lost": ["--scenario=counter"], "runtime": ["--scenario=stop_during_a_syscall", "--preemptions=1"]}
+
+
+def module(path):
+    """A file of an npm package."""
+    found = MODULES / path
+    if not found.exists():
+        raise SystemExit(f"{found} is missing; run scripts/bootstrap.sh")
+    return found
+
+
+class Reports:
+    """What comparing a pair left behind."""
+
+    def __init__(self, pair, *arguments, code=None):
+        old, new, expected = PAIRS[pair]
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        weakref.finalize(self, shutil.rmtree, self.folder)
+        command = [os.environ["STW_CHECK"], "compare", f"--old={old}", f"--new={new}", "--budget=20s",
+                   "--report=pages", "--junit=junit.xml", "--sarif=results.sarif",
+                   *OPTIONS.get(pair, []), *arguments]
+        self.ran = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
+        wanted = expected if code is None else code
+        assert self.ran.returncode == wanted, f"{command}: {self.ran.returncode}, not {wanted}\n{self.ran}"
+        self.page = self.folder / "pages" / "index.html"
+        self.junit = self.folder / "junit.xml"
+        self.sarif = self.folder / "results.sarif"
+
+    def traces(self):
+        return sorted(self.page.parent.glob("*.trace.json"))
