@@ -13,16 +13,18 @@ awk_table='
   legacy: runtime
   refactored: runtime
   rewriter: support
+  mutator: rewriter
   checker/include:
   checker/engine: checker/include
   checker/interpose: checker/engine checker/include
   checker/explore: checker/engine
   checker/compare: checker/engine checker/explore
   checker/report: checker/engine checker/explore checker/compare
-  checker/cli: checker/engine checker/explore checker/compare checker/report support
+  checker/mutants: checker/engine checker/explore checker/compare
+  checker/cli: checker/engine checker/explore checker/compare checker/report checker/mutants support
   checker/subjects: runtime
 '
-find support runtime legacy refactored rewriter checker -name '*.cc' -o -name '*.h' | sort |
+find support runtime legacy refactored rewriter mutator checker -name '*.cc' -o -name '*.h' | sort |
   xargs awk -v table="$awk_table" '
     function room(path,   best, r) {
       best = ""

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "checker/cli/commands.h"
+#include "checker/cli/mutants_command.h"
 #include "checker/cli/options.h"
 #include "checker/cli/option_table.h"
 #include "checker/cli/subject_flags.h"
@@ -138,6 +139,11 @@ int runCommandLine(int argc, char** argv) {
   replayApp->add_flag("--full", replayArguments.full,
                       "Show every step, not only those around the difference");
 
+  MutantsCommand mutantsArguments;
+  Budget mutantsBudget{60'000};
+  CLI::App* mutantsApp = addMutants(app, mutantsArguments);
+  addBudget(*mutantsApp, mutantsBudget, "Time for each mutant, such as 30s [60s]");
+
   CLI::App* flagsApp = app.add_subcommand("cxxflags", "Print the flags to compile a subject with");
   addVersionAndPrint(app);
 
@@ -152,6 +158,7 @@ int runCommandLine(int argc, char** argv) {
   compareArguments.options.budget = compareBudget.value();
   completeCompare(compareArguments);
   exploreArguments.options.budget = exploreBudget.value();
+  mutantsArguments.options.budget = mutantsBudget.value();
   exploreArguments.options.limits.races = racesText == "on";
   const ShardOf shard = readShard(shardText);
   exploreArguments.options.shard = shard.index - 1;
@@ -161,6 +168,7 @@ int runCommandLine(int argc, char** argv) {
   if (*compareApp) return compare(compareArguments);
   if (*exploreApp) return explore(exploreArguments);
   if (*mergeApp) return merge(mergeArguments);
+  if (*mutantsApp) return mutants(mutantsArguments);
   if (*replayApp) return replay(replayArguments);
   if (*flagsApp) fmt::print("{}\n", subjectFlags());
   return kClean;

@@ -7,7 +7,7 @@ trap 'rm -rf "$work"' EXIT
 
 "$here/scripts/check_layers.sh"
 
-for room in support runtime legacy refactored rewriter checker; do cp -r "$here/$room" "$work"; done
+for room in support runtime legacy refactored rewriter mutator checker; do cp -r "$here/$room" "$work"; done
 echo '#include "checker/engine/engine.h"' >>"$work/runtime/sema.cc"
 mkdir "$work/checker/attic"
 echo "// Left over." >"$work/checker/attic/old.cc"

@@ -1,0 +1,211 @@
+// What an onlooker sees at any moment of a stop, as a debugger or a dump of the scheduler would:
+// how often the world was started, worldsema, whether a stop is wanted, and on each M why and how
+// it must not be preempted. So the stop's reason counts, the order of its steps, and how many stops
+// there are.
+#include <standstill/scenario.h>
+
+#include <atomic>
+#include <string>
+
+#include "checker/subjects/left_behind.h"
+#include "checker/subjects/scenario_run.h"
+#include "runtime/api.h"
+#include "runtime/mgc.h"
+#include "runtime/sched.h"
+
+namespace rt = standstill::rt;
+
+namespace {
+
+// The value of an atomic, from outside: no scheduling point.
+template <typename T>
+[[clang::no_sanitize("thread")]] T peek(const std::atomic<T>& word) {
+  return *reinterpret_cast<const volatile T*>(&word);
+}
+
+// Each field is a word that is valid at any time, whoever owns it.
+[[clang::no_sanitize("thread")]] std::string look() {
+  std::string seen = std::to_string(peek(rt::sched.nstart)) + " starts, worldsema " +
+                     std::to_string(peek(rt::worldsema));
+  if (peek(rt::sched.gcwaiting))
+    seen += ", waiting for " + std::to_string(peek(rt::sched.stopwait));
+  for (const rt::M* mp = rt::sched.allm; mp != nullptr; mp = mp->alllink) {
+    if (mp->preemptoff[0] != '\0') seen += ", " + std::string(mp->preemptoff);
+    if (mp->locks != 0)
+      seen += ", M" + std::to_string(mp->id) + " locks " + std::to_string(mp->locks);
+  }
+  return seen;
+}
+
+// Calls stop() beside a goroutine that looks once, at any moment.
+template <typename F>
+void stopBesideAnOnlooker(F stop) {
+  runScenario(2, [&] {
+    std::atomic<uint32_t> done{0};
+    std::string seen;
+    rt::go(
+        [&] {
+          seen = look();
+          rt::semrelease(&done);
+        },
+        "onlooker");
+    stop();
+    rt::semacquire(&done, false);
+    standstill::observe("seen", seen);
+    standstill::observe("at the end", look());
+    observeStateLeftBehind();
+  });
+}
+
+}  // namespace
+
+STANDSTILL_SCENARIO(look_during_gomaxprocs) {
+  stopBesideAnOnlooker([] { rt::GOMAXPROCS(1); });
+}
+
+STANDSTILL_SCENARIO(look_during_mem_stats) {
+  stopBesideAnOnlooker([] {
+    rt::MemStats stats;
+    rt::ReadMemStats(&stats);
+  });
+}
+
+STANDSTILL_SCENARIO(look_during_stack) {
+  stopBesideAnOnlooker([] {
+    char text[256];
+    standstill::observe("length", rt::Stack(text, sizeof text, true) == sizeof text);
+  });
+}
+
+STANDSTILL_SCENARIO(look_during_profile) {
+  stopBesideAnOnlooker([] {
+    rt::StackRecord records[3];
+    bool ok = false;
+    standstill::observe("goroutines", rt::GoroutineProfile(records, 3, &ok));
+    standstill::observe("ok", ok);
+  });
+}
+
+STANDSTILL_SCENARIO(look_during_heap_dump) {
+  // To no file: what the dump says is another scenario's.
+  stopBesideAnOnlooker([] { rt::WriteHeapDump(-1); });
+}
+
+STANDSTILL_SCENARIO(look_during_start_trace) {
+  stopBesideAnOnlooker([] { standstill::observe("error", rt::StartTrace() != nullptr); });
+}
+
+// There is no trace to stop: the world is stopped all the same.
+STANDSTILL_SCENARIO(look_during_stop_trace) {
+  stopBesideAnOnlooker([] { rt::StopTrace(); });
+}
+
+STANDSTILL_SCENARIO(look_during_gc) {
+  stopBesideAnOnlooker([] { rt::GC(); });
+}
+
+// ---- Each path on one P, where all schedules are few
+
+STANDSTILL_SCENARIO(mem_stats_alone) {
+  runScenario(1, [] {
+    rt::MemStats stats;
+    rt::ReadMemStats(&stats);
+    standstill::observe("mallocs", stats.Mallocs);
+    standstill::observe("own", look());
+    observeStateLeftBehind();
+  });
+}
+
+STANDSTILL_SCENARIO(stack_alone) {
+  runScenario(1, [] {
+    char text[256];
+    standstill::observe("stack", std::string(text, rt::Stack(text, sizeof text, true)));
+    standstill::observe("own", look());
+    observeStateLeftBehind();
+  });
+}
+
+STANDSTILL_SCENARIO(profile_alone) {
+  runScenario(1, [] {
+    rt::StackRecord records[3];
+    bool ok = false;
+    standstill::observe("goroutines", rt::GoroutineProfile(records, 3, &ok));
+    standstill::observe("ok", ok);
+    standstill::observe("own", look());
+    observeStateLeftBehind();
+  });
+}
+
+STANDSTILL_SCENARIO(heap_dump_alone) {
+  runScenario(1, [] {
+    rt::WriteHeapDump(-1);
+    standstill::observe("own", look());
+    observeStateLeftBehind();
+  });
+}
+
+STANDSTILL_SCENARIO(start_trace_alone) {
+  runScenario(1, [] {
+    standstill::observe("error", rt::StartTrace() != nullptr);
+    standstill::observe("own", look());
+    standstill::observe("again", rt::StartTrace());
+    standstill::observe("own", look());
+    observeStateLeftBehind();
+  });
+}
+
+STANDSTILL_SCENARIO(stop_trace_alone) {
+  runScenario(1, [] {
+    rt::StopTrace();
+    standstill::observe("own", look());
+    observeStateLeftBehind();
+  });
+}
+
+STANDSTILL_SCENARIO(gc_alone) {
+  runScenario(1, [] {
+    rt::GC();
+    rt::MemStats stats;
+    rt::ReadMemStats(&stats);
+    standstill::observe("collections", stats.NumGC);
+    standstill::observe("own", look());
+    observeStateLeftBehind();
+  });
+}
+
+// ---- Ways through these functions that stop nothing, or less
+
+STANDSTILL_SCENARIO(stack_into_no_room) {
+  runScenario(1, [] {
+    char text[2] = "x";
+    standstill::observe("none", rt::Stack(text, 0, true));
+    standstill::observe("one", rt::Stack(text, 1, false));
+    standstill::observe("text", text);
+    standstill::observe("own", look());
+    observeStateLeftBehind();
+  });
+}
+
+// A collection that is not allowed does not happen, in either mode.
+STANDSTILL_SCENARIO(gc_switched_off) {
+  runScenario(1, [] {
+    rt::SetGCPercent(-1);
+    rt::GC();
+    rt::startGC(rt::gcBackgroundMode);
+    rt::MemStats stats;
+    rt::ReadMemStats(&stats);
+    standstill::observe("collections", stats.NumGC);
+    standstill::observe("own", look());
+  });
+}
+
+// As an allocation does that needs one while it holds a lock.
+STANDSTILL_SCENARIO(gc_wanted_under_a_lock) {
+  runScenario(1, [] {
+    rt::Mutex mutex;
+    rt::lock(&mutex);
+    rt::startGC(rt::gcBackgroundMode);
+    rt::unlock(&mutex);
+    standstill::observe("own", look());
+  });
+}

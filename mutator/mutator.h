@@ -1,0 +1,11 @@
+#pragma once
+
+#include "mutator/options.h"
+
+namespace standstill::mutator {
+
+// Makes the mutants and writes them. Returns the exit status: 0, or 2 if a source does not parse or
+// nothing can be written.
+int run(const Options& options);
+
+}  // namespace standstill::mutator
