@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <new>
+#include <optional>
 #include <system_error>
 
 #include "checker/cli/commands.h"
@@ -127,6 +128,22 @@ void print(const Findings& found) {
   std::fflush(stdout);
 }
 
+// Nothing if the scenario cannot be explored, which is said; for one that stands alone, thrown.
+std::optional<Findings> exploreOne(const Library& library, const Scenario& scenario,
+                                   const ExploreCommand& command) {
+  try {
+    return Exploration(library, scenario, command.options, *meeting,
+                       [&](const Progress& progress) { showProgress(scenario.name, progress); })
+        .run();
+  } catch (const UsageError& error) {
+    clearProgress();
+    if (!command.scenario.empty() || library.scenarios().size() == 1) throw;
+    std::fflush(stdout);
+    fmt::print(stderr, "stw-check: {}; it is left out\n", error.message);
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 int explore(const ExploreCommand& command) {
@@ -139,23 +156,26 @@ int explore(const ExploreCommand& command) {
   Engine::instance().setNames(&symbols);
   prepareMeeting();
   Report report;
+  bool anyLeftOut = false;
   report.shard = {command.options.shard + 1, command.options.shards};
   {
     const InterruptEndsSearch interruptEndsSearch;
     for (const Scenario& scenario : library->scenarios()) {
       if (!command.scenario.empty() && scenario.name != command.scenario) continue;
-      Findings found =
-          Exploration(*library, scenario, command.options, *meeting, [&](const Progress& progress) {
-            showProgress(scenario.name, progress);
-          }).run();
+      std::optional<Findings> found = exploreOne(*library, scenario, command);
+      if (!found) {
+        anyLeftOut = true;
+        continue;
+      }
       clearProgress();
-      writeRepros(found, command, *library);
-      print(found);
-      report.scenarios.push_back(std::move(found));
+      writeRepros(*found, command, *library);
+      print(*found);
+      report.scenarios.push_back(std::move(*found));
       if (meeting->stop) break;
     }
   }
   if (!command.json.empty()) writeWhole(command.json, report.json(), "--json");
+  if (anyLeftOut) return kBadUse;
   return std::ranges::any_of(report.scenarios, &Findings::hasFailures) ? kFound : kClean;
 }
 

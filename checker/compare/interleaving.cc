@@ -19,7 +19,7 @@ class Rows {
  public:
   Rows(size_t threads, const InterleavingOptions& options)
       : threads_(threads), colours_(options.colours), width_(std::max<size_t>(options.width, 60)) {
-    constexpr size_t kText = 36;  // what the last column needs
+    constexpr size_t kText = 46;  // what the last column needs
     const size_t others = std::max<size_t>(threads, 2) - 1;
     column_ = std::clamp<size_t>((width_ - kLabel - kText) / others, 2, 20);
   }
@@ -36,9 +36,10 @@ class Rows {
     std::string guides;
     for (size_t i = 0; i < thread; ++i) guides += fmt::format("{:<{}}", "|", column_);
     const size_t room = width_ - kLabel - guides.size();
+    const std::string place = line.empty() || line.size() + 2 > room / 2 ? "" : "  " + line;
     std::string text = what;
-    if (!line.empty() && what.size() + 2 + line.size() <= room) text += "  " + line;
-    if (text.size() > room) text = text.substr(0, room - 3) + "...";
+    if (text.size() + place.size() > room) text = text.substr(0, room - place.size() - 3) + "...";
+    text += place;
     if (colours_) text = fmt::format("\033[{}m{}\033[0m", 31 + thread % 6, text);
     return trimmed(fmt::format("{:>{}} {}{}", label, kLabel - 1, guides, text));
   }

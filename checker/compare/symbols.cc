@@ -18,10 +18,10 @@ llvm::object::SectionedAddress at(const Library& library, uintptr_t address) {
   return {library.offsetOf(address), llvm::object::SectionedAddress::UndefSection};
 }
 
-// What no reader looks for a line in: our own header counts, which is inlined where it is used.
+// Nothing that a user wrote: what calls it is the line to show.
 bool isSystem(const std::string& file) {
   return file.starts_with("/usr/") || file == "<invalid>" ||
-         file.ends_with("/standstill/scenario.h");
+         file.ends_with("standstill/scenario.h");
 }
 
 }  // namespace

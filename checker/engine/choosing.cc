@@ -153,7 +153,11 @@ ThreadId Engine::choose() {
   }
   choice.currentYields =
       pendingSteps_[choice.current].op == Op::yield && contains(choice.candidates, choice.current);
-  if (contains(choice.candidates, choice.current)) choice.roundsWaited = waitingLoop_.rounds();
+  if (contains(choice.candidates, choice.current)) {
+    choice.roundsWaited = waitingLoop_.rounds();
+    choice.roundRepeats = waitingLoop_.repeats();
+    choice.roundLength = static_cast<uint32_t>(waitingLoop_.length());
+  }
   choice.pending = pendingSteps_.data();
   const bool isForced = std::has_single_bit(choice.candidates);
   if (isForced && !strategy_->allows(choice)) finish(OutcomeKind::redundant, "");

@@ -110,6 +110,7 @@ std::string Engine::describeDeadlock() const {
 
 std::string describe(const MemoryAccess& access) {
   if ((access.kind & kFree) != 0) return "free";
+  if ((access.kind & kSync) != 0) return "use of a lock or the like";
   std::string text = (access.kind & kAtomic) != 0 ? "atomic " : "";
   text += (access.kind & kWrite) != 0 ? "write of " : "read of ";
   return text + std::to_string(access.size) + (access.size == 1 ? " byte" : " bytes");

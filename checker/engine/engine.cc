@@ -77,6 +77,11 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   othersAtLastRead_ = UINT64_MAX;
   readsInARow_ = 0;
   signals_.clear();
+  for (auto& [theirs, mutex] : standIns_) {
+    const int kind = mutex.__data.__kind;
+    mutex = PTHREAD_MUTEX_INITIALIZER;
+    mutex.__data.__kind = kind;
+  }
   randomState_ = 1;
   Thread& main = addThread();
   main.locals = library.loadedState().locals;
@@ -334,6 +339,15 @@ void Engine::finishDeadlocked() {
 }
 
 // ---- Memory
+
+pthread_mutex_t* Engine::standInFor(const pthread_mutex_t* theirs) {
+  const auto [place, isNew] = standIns_.try_emplace(theirs);
+  pthread_mutex_t& mutex = place->second;
+  if (!isNew) return &mutex;
+  mutex = PTHREAD_MUTEX_INITIALIZER;
+  mutex.__data.__kind = theirs->__data.__kind;
+  return &mutex;
+}
 
 bool Engine::owns(uintptr_t address) const {
   return arena_.contains(address) || FiberStack::anyContains(address) ||

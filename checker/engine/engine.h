@@ -20,7 +20,10 @@
 // tests/checker/programs.
 #pragma once
 
+#include <pthread.h>
+
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -123,6 +126,10 @@ class Engine {
   // Where these are not all of them, any of them may be meant: each of the threads can go on, and
   // who does so first takes the signal. So every choice of threads to wake is a choice of schedule.
   int wake(uintptr_t queue, int count, uint32_t bits = ~0U);
+  // A mutex, free at the start of each execution, for one that is not the subject's: always the
+  // same.
+  pthread_mutex_t* standInFor(const pthread_mutex_t* theirs);
+
   // Threads that wait in `queue`.
   int waitersIn(uintptr_t queue) const;
   // Whether another thread waits for `object`, a lock or a queue, and nothing has woken it yet.
@@ -306,6 +313,7 @@ class Engine {
   uint64_t othersAtLastRead_ = 0;  // steps of other threads when the clock was last read
   uint32_t readsInARow_ = 0;
   std::vector<Signal> signals_;  // on their way
+  std::map<const pthread_mutex_t*, pthread_mutex_t> standIns_;
   uint64_t randomState_ = 0;
   size_t localCount_ = 0;  // thread-local objects that have an index
   static constexpr unsigned kFirstSystemKey = 1U << 20;

@@ -38,9 +38,10 @@ void endExhaustedStack() {
 
 namespace {
 
-// On the faulting thread's own stack: the crash is a step, and others may run before it.
-[[noreturn]] void fault(int signal) {
-  Engine::instance().pointOfEnd(nullptr);
+// On the faulting thread's own stack: the crash is a step, and others may run before it. `code` is
+// the address after the faulting instruction's first byte, as return addresses lie after a call.
+[[noreturn]] void fault(int signal, void* code) {
+  Engine::instance().pointOfEnd(code);
   endBySignal(signal);
 }
 
@@ -59,6 +60,7 @@ bool continueInFault(int signal, const siginfo_t& info, ucontext_t& context) {
   constexpr uintptr_t kRedZone = 256;
   registers[REG_RSP] =
       static_cast<greg_t>(((stackPointer - kRedZone) & ~uintptr_t{15}) - sizeof(void*));
+  registers[REG_RSI] = registers[REG_RIP] + 1;
   registers[REG_RIP] = reinterpret_cast<greg_t>(&fault);
   registers[REG_RDI] = signal;
   return true;

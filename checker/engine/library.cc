@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <fmt/format.h>
 #include <link.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -77,6 +78,10 @@ void Library::open(Arena& arena) {
   dlinfo(handle, RTLD_DI_LINKMAP, &map);
   loadBase_ = map->l_addr;
   findSegments();
+  for (char** variable = environ;; ++variable) {
+    environment_.push_back(*variable);
+    if (*variable == nullptr) break;
+  }
   heap_ = arena.snapshot();
 }
 
@@ -114,6 +119,9 @@ void Library::restore(Arena& arena) const {
   for (const Segment& segment : segments_)
     std::memcpy(segment.start, segment.contents.data(), segment.contents.size());
   arena.restore(heap_);
+  // setenv and its like change which texts there are, not the texts.
+  environmentInUse_ = environment_;
+  environ = environmentInUse_.data();
 }
 
 }  // namespace standstill::checker

@@ -47,7 +47,8 @@ class Library {
   // The scenario of that name, or null.
   const Scenario* find(const std::string& name) const;
 
-  // Puts back every writable byte of the library and the arena, as after loading.
+  // Puts back every writable byte of the library and the arena, and the environment, as after
+  // loading.
   void restore(Arena& arena) const;
 
   // What its constructors made besides memory.
@@ -72,6 +73,8 @@ class Library {
   std::vector<Scenario> scenarios_;
   std::vector<Segment> segments_;
   LoadedState loadedState_;
+  std::vector<char*> environment_;  // as environ, with the null at its end
+  mutable std::vector<char*> environmentInUse_;
   Arena::Snapshot heap_;
   uintptr_t loadBase_ = 0;
   uintptr_t begin_ = 0;  // addresses of all its segments, from the lowest to the highest

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "checker/engine/execution.h"
+#include "checker/engine/waiting_loop.h"
 
 namespace standstill::checker {
 namespace {
@@ -29,7 +30,9 @@ void OptimalDpor::push(const Choice& choice, ThreadId first, ThreadSet asleep, T
                    .candidates = choice.candidates,
                    .asleep = asleep,
                    .barred = barred,
-                   .pending = static_cast<uint32_t>(pending_.size())});
+                   .pending = static_cast<uint32_t>(pending_.size()),
+                   .roundRepeats = choice.roundRepeats,
+                   .roundLength = choice.roundLength});
   for (ThreadSet rest = choice.candidates; rest != 0; rest &= rest - 1)
     pending_.push_back(choice.pending[firstOf(rest)]);
   ++depth_;
@@ -105,18 +108,23 @@ ThreadId OptimalDpor::pick(const Choice& choice) {
     path_.back().plan = tree;
     return next;
   }
-  if (available == 0) return kRedundant;
-  const ThreadId first = pickFreely(choice, available);
+  ThreadSet gaveWay = 0;
+  const ThreadId first = available == 0 ? kRedundant : pickFreely(choice, available, gaveWay);
+  if (first == kRedundant) return kRedundant;
   push(choice, first, asleep, barred);
+  path_.back().gaveWay = gaveWay;
   return first;
 }
 
 // Loops that wait would be infinite trees: a thread that has waited for some rounds gives way.
-ThreadId OptimalDpor::pickFreely(const Choice& choice, ThreadSet available) {
-  if (choice.currentWaitsForGood() && available != only(choice.current) &&
+// Where all others sleep, there is nothing left to wait for that has not been explored.
+ThreadId OptimalDpor::pickFreely(const Choice& choice, ThreadSet available, ThreadSet& gaveWay) {
+  if (choice.currentWaitsForGood() && choice.candidates != only(choice.current) &&
       contains(available, choice.current)) {
-    available &= ~only(choice.current);
+    gaveWay = only(choice.current);
     gaveWay_ = true;
+    available &= ~gaveWay;
+    if (available == 0) return kRedundant;
   }
   const ThreadId usual = defaultPick(choice);
   return contains(available, usual) ? usual : firstOf(available);
@@ -174,7 +182,10 @@ ThreadId OptimalDpor::pickAbove(const Choice& choice) {
   // If such a thread sleeps, it will for ever.
   passedOver_ = available == 0 || (alone & asleep) != 0;
   if (passedOver_) return kRedundant;
-  const ThreadId first = pickFreely(choice, alone != 0 ? alone : available);
+  ThreadSet gaveWay = 0;
+  const ThreadId first = alone != 0 ? firstOf(alone) : pickFreely(choice, available, gaveWay);
+  passedOver_ = first == kRedundant;
+  if (passedOver_) return kRedundant;
   push(choice, first, asleep, 0);
   if (alone != 0) return first;
   path_.back().isFull = true;
@@ -207,7 +218,6 @@ bool OptimalDpor::end(const Execution& execution) {
   const bool isGivenUp = execution.outcome.kind == OutcomeKind::redundant;
   if (!isGivenUp) {
     coverage_.count(execution);
-    if (gaveWay_ && !execution.madeFair) ++coverage_.madeFair;
     if (execution.readClock) ++coverage_.irreducible;
   } else if (barredAtRoot_ == 0) {
     ++coverage_.redundant;
@@ -220,6 +230,7 @@ bool OptimalDpor::end(const Execution& execution) {
   } else {
     findRaces(execution);
   }
+  if (gaveWay_ && !execution.madeFair) ++coverage_.madeFair;
   return !isGivenUp;
 }
 
@@ -238,16 +249,36 @@ void OptimalDpor::findRaces(const Execution& execution) {
     }
   }
   settled_.resize(kept);
-  for (const Race& race : races_) settle(race);
+  for (const Race& race : races_) settle(race, execution);
+}
+
+// Whether the step taken at the node was one more of a loop that waits, after some whole rounds.
+bool OptimalDpor::repeatsRound(const Node& node, const Execution& execution) const {
+  constexpr uint32_t kRoundsTried = 2;
+  if (node.roundRepeats < kRoundsTried || node.step >= execution.steps.size()) return false;
+  const Step& step = execution.steps[node.step];
+  const Step& before = execution.steps[node.step - node.roundLength];
+  return step.thread == before.thread && step.thread == execution.steps[node.step - 1].thread &&
+         WaitingLoop::same(step, before);
+}
+
+// Whether the reversed race could begin with one more round of a thread that gave way at the node.
+bool OptimalDpor::followsLoopOn(const Node& node, const Race& race) const {
+  return contains(node.gaveWay, race.thread) && race.past <= race.first &&
+         order_.nextOf(race.thread, race.first) >= race.second;
 }
 
 // Sees to it that executions in which the race goes the other way are explored.
-void OptimalDpor::settle(const Race& race) {
+void OptimalDpor::settle(const Race& race, const Execution& execution) {
   const uint32_t at = race.first < nodeAt_.size() ? nodeAt_[race.first] : kNone;
   if (at == kNone) return;  // a thread that waited in a loop was made to give way here
   if (at < root_ || !isPossible(race)) return;
   Node& node = path_[at];
-  if (settleByInitial(node, race)) return;
+  if (repeatsRound(node, execution)) {
+    gaveWay_ = true;
+    return;
+  }
+  if (followsLoopOn(node, race) || settleByInitial(node, race)) return;
   listSequence(race);
   const StepIndex witness = conflictsWithSleepers(node) ? insert(node) : kNone;
   if (witness > race.second) settled_.push_back({race, witness});

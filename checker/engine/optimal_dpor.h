@@ -17,6 +17,12 @@
 // A race lies within the part that many executions share; it is looked at again only if what
 // settled it lies behind that part. So an execution costs time for the steps that are new in it.
 //
+// Loops that wait are infinite trees (see WaitingLoop). A thread that goes round one for long gives
+// way, and is not planned to go round once more from there. What others do between two rounds is
+// tried in the first rounds only: later on it finds the loop as it was. Both are right where a
+// round leaves nothing behind, and not where it counts; so these executions count as made fair, and
+// the search does not call itself exhaustive. Tests: tests/checker/spin_test.cc.
+//
 // Several processes. Above a certain depth each state has all of its threads for branches, whatever
 // races are found below (but for a step that nothing can depend on, which goes first and alone). So
 // the subtrees below that depth, the cells, do not depend on each other. At the root of a cell some
@@ -87,12 +93,15 @@ class OptimalDpor : public Strategy {
     StepIndex step;  // steps taken before it
     ThreadId taken;  // by the running execution
     ThreadSet candidates;
-    ThreadSet asleep;       // here from the start, or explored from here
-    ThreadSet barred;       // from the root of the cell on
-    bool isFull = false;    // all threads were planned, whatever is found later
-    uint32_t explored = 0;  // branches that have been left
-    uint32_t pending;       // what the candidates would do: the first of them in pending_
-    uint32_t plan = kNone;  // the wakeup tree: the first branch
+    ThreadSet asleep;           // here from the start, or explored from here
+    ThreadSet barred;           // from the root of the cell on
+    bool isFull = false;        // all threads were planned, whatever is found later
+    uint32_t explored = 0;      // branches that have been left
+    uint32_t pending;           // what the candidates would do: the first of them in pending_
+    uint32_t plan = kNone;      // the wakeup tree: the first branch
+    ThreadSet gaveWay = 0;      // a thread that waits in a loop: not to be followed further
+    uint32_t roundRepeats = 0;  // of the thread that took the step before, as in Choice
+    uint32_t roundLength = 0;
   };
 
   // A race that nothing has to be planned for as long as the step `witness` stays where it is.
@@ -105,13 +114,15 @@ class OptimalDpor : public Strategy {
   ThreadSet stillIndependent(ThreadSet threads) const;
   bool enterCell();
   ThreadId pickAbove(const Choice& choice);
-  ThreadId pickFreely(const Choice& choice, ThreadSet available);
+  ThreadId pickFreely(const Choice& choice, ThreadSet available, ThreadSet& gaveWay);
   void push(const Choice& choice, ThreadId first, ThreadSet asleep, ThreadSet barred);
+  bool repeatsRound(const Node& node, const Execution& execution) const;
+  bool followsLoopOn(const Node& node, const Race& race) const;
   bool isPossible(const Race& race) const;
   void pop();
   bool isAsRecorded(const Execution& execution) const;
   void findRaces(const Execution& execution);
-  void settle(const Race& race);
+  void settle(const Race& race, const Execution& execution);
   bool settleByInitial(const Node& node, const Race& race);
   void listSequence(const Race& race);
   bool conflictsWithSleepers(const Node& node);

@@ -12,7 +12,8 @@
 
 namespace standstill::checker {
 
-enum AccessKind : uint8_t { kRead = 0, kWrite = 1, kAtomic = 2, kFree = 4 };
+// kSync comes with kAtomic: a lock or the like is used.
+enum AccessKind : uint8_t { kRead = 0, kWrite = 1, kAtomic = 2, kFree = 4, kSync = 8 };
 
 struct Record {
   uint32_t clock = 0;  // of the thread, at the access

@@ -31,6 +31,8 @@ struct Choice {
   const PendingStep* pending = nullptr;  // by thread, for every candidate; valid during the call
   uint32_t roundsWaited =
       0;  // how often the current thread has just gone round one loop (see WaitingLoop)
+  uint32_t roundRepeats = 0;  // how often it has repeated a round of that loop, at any place in it
+  uint32_t roundLength = 0;   // in steps
 
   // The candidates whose turn costs nothing: the current thread alone if it can go on, and
   // otherwise all that are ready. Three choices cost as much as a preemption and are counted as
@@ -45,8 +47,9 @@ struct Choice {
   }
   // A few rounds may be a loop of another kind.
   bool currentWaits() const { return roundsWaited >= 4; }
-  // Whether a search without a bound stops following the loop: such loops are infinite trees.
-  bool currentWaitsForGood() const { return roundsWaited >= 8; }
+  // Whether a search without a bound stops following the loop: such loops are infinite trees. Far
+  // enough for a loop that goes round a few times before it sleeps, as std::atomic::wait does.
+  bool currentWaitsForGood() const { return roundsWaited >= 32; }
   bool isPreemption(ThreadId pick) const { return !contains(withoutPreemption(), pick); }
 
   // Whether it is the same choice; what stands behind `pending` is not looked at.

@@ -26,12 +26,14 @@ void WaitingLoop::note(const std::vector<Step>& steps) {
   if (last == 0 || steps[last].thread != steps[last - 1].thread) {
     runStart_ = last;
     period_ = matched_ = 0;
+    looks_ = false;
     return;
   }
   if (period_ > 0 && same(steps[last], steps[last - period_])) {
     ++matched_;
   } else {
     period_ = matched_ = 0;
+    looks_ = false;
     const size_t longest = std::min(kLongestRound, last - runStart_);
     for (size_t length = 1; length <= longest && period_ == 0; ++length) {
       if (same(steps[last], steps[last - length])) period_ = length;

@@ -29,13 +29,19 @@ class WaitingLoop {
                : 0;
   }
 
- private:
-  static constexpr size_t kLongestRound = 64;
+  // The length of the round that the last steps repeat, 0 if they repeat none; and how often it has
+  // been repeated as a whole, now or some steps ago.
+  size_t length() const { return looks_ ? period_ : 0; }
+  uint32_t repeats() const { return length() > 0 ? static_cast<uint32_t>(matched_ / period_) : 0; }
 
   static bool same(const Step& one, const Step& other) {
     return one.op == other.op && one.object == other.object && one.before == other.before &&
            one.after == other.after && one.caller == other.caller;
   }
+
+ private:
+  static constexpr size_t kLongestRound = 64;
+
   static bool looks(const Step& step);
 
   size_t noted_ = 0;     // steps seen so far

@@ -1,6 +1,7 @@
 #include "checker/explore/exploration.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "checker/engine/bounded_dfs.h"
 #include "checker/engine/optimal_dpor.h"
@@ -35,6 +36,7 @@ Exploration::Exploration(const Library& library, const Scenario& scenario,
 Findings Exploration::run() {
   const Execution& first = runOnce();
   refuse(first);
+  refuseThreadsOfItsOwn();
   usualSteps_ = first.steps.size();
   const bool canReduce =
       options_.strategy != "optimal" || !(first.readClock || options_.limits.spurious);
@@ -54,8 +56,7 @@ const Execution& Exploration::runOnce() {
 
 void Exploration::refuse(const Execution& execution) const {
   if (execution.outcome.kind == OutcomeKind::unsupported) {
-    throw UsageError{fmt::format("scenario {}: {}; leave it out with --scenario", scenario_.name,
-                                 execution.outcome.message)};
+    throw UsageError{fmt::format("scenario {}: {}", scenario_.name, execution.outcome.message)};
   }
   if (execution.outcome.kind == OutcomeKind::diverged) {
     throw UsageError{
@@ -64,6 +65,15 @@ void Exploration::refuse(const Execution& execution) const {
                     "not initialised, and for calls of libraries that are not part of the subject",
                     scenario_.name)};
   }
+}
+
+// Threads that the subject made without the functions that are known here run beside the schedule.
+void Exploration::refuseThreadsOfItsOwn() const {
+  struct stat tasks{};
+  constexpr nlink_t kOneThread = 3;  // a folder of one folder
+  if (stat("/proc/self/task", &tasks) != 0 || tasks.st_nlink <= kOneThread) return;
+  throw UsageError{fmt::format(
+      "scenario {}: a thread was created in a way that the explorer does not see", scenario_.name)};
 }
 
 std::unique_ptr<Strategy> Exploration::make(const std::string& strategy, const Share& share) const {
@@ -95,6 +105,7 @@ Findings Exploration::searchAlone(Strategy& strategy) {
     if (isLimited && meeting_.executions >= most) break;
     if (runs % kBatch == 0 && runs > 0) {
       if (!isLimited) meeting_.executions += kBatch;
+      refuseThreadsOfItsOwn();
       const auto now = Clock::now();
       if (now >= end || meeting_.stop) break;
       if (now >= nextShow) {

@@ -67,6 +67,7 @@ class Exploration {
   uint64_t cellsAt(const std::string& strategy, size_t depth) const;
   const Execution& runOnce();
   void refuse(const Execution& execution) const;
+  void refuseThreadsOfItsOwn() const;
 
   const Library& library_;
   const Scenario& scenario_;

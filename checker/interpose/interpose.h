@@ -44,6 +44,11 @@ inline int64_t after(int64_t duration) {
 // The subject is about to access memory. May end the execution.
 void noteAccess(const volatile void* address, size_t size, uint8_t kind, void* code);
 
+// A lock or the like is used: whoever frees its memory meanwhile, or writes over it, races.
+inline void noteUse(const volatile void* object, void* caller) {
+  if (detectRaces) noteAccess(object, 1, kAtomic | kSync, caller);
+}
+
 inline uintptr_t addressOf(const volatile void* object) {
   return reinterpret_cast<uintptr_t>(object);
 }

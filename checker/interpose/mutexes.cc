@@ -63,6 +63,7 @@ int lock(pthread_mutex_t* mutex, int64_t deadline, void* caller) {
                                         {.kind = WaitCondition::Kind::mutexFree,
                                          .address = reinterpret_cast<uintptr_t>(mutex),
                                          .deadline = deadline});
+  noteUse(mutex, caller);
   refuseSpecialKinds(mutex, caller);  // again: it may have been destroyed meanwhile
   if (mutex->__data.__lock != 0) {
     step.before = ETIMEDOUT;
@@ -72,18 +73,19 @@ int lock(pthread_mutex_t* mutex, int64_t deadline, void* caller) {
   return 0;
 }
 
+// A mutex of the system's own libraries (std::atomic_load of a shared_ptr has some, say) is not put
+// back between executions, so one of the engine's stands for it.
+pthread_mutex_t* ours(pthread_mutex_t* mutex) {
+  Engine& engine = Engine::instance();
+  return engine.owns(addressOf(mutex)) ? mutex : engine.standInFor(mutex);
+}
+
 }  // namespace
 
 extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) {
-  if (scheduling(mutex)) return lock(mutex, WaitCondition::kNever, CALLER);
+  if (scheduling()) return lock(ours(mutex), WaitCondition::kNever, CALLER);
   STANDSTILL_REAL(pthread_mutex_lock);
-  const int result = real(mutex);
-  // A lock within the system's libraries is always free, but orders what they do for the subject.
-  if (detectRaces && inSubject) {
-    EngineScope scope;
-    happensAfter(mutex);
-  }
-  return result;
+  return real(mutex);
 }
 
 extern "C" int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* time) {
@@ -100,13 +102,15 @@ extern "C" int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock,
 }
 
 extern "C" int pthread_mutex_trylock(pthread_mutex_t* mutex) {
-  if (!scheduling(mutex)) {
+  if (!scheduling()) {
     STANDSTILL_REAL(pthread_mutex_trylock);
     return real(mutex);
   }
   EngineScope scope;
+  mutex = ours(mutex);
   refuseSpecialKinds(mutex, CALLER);
   Step& step = Engine::instance().point(Op::mutexTryLock, mutex, 0, CALLER);
+  noteUse(mutex, CALLER);
   refuseSpecialKinds(mutex, CALLER);
   if (holds(mutex) && kindOf(mutex) == PTHREAD_MUTEX_RECURSIVE) {
     ++mutex->__data.__count;
@@ -120,15 +124,12 @@ extern "C" int pthread_mutex_trylock(pthread_mutex_t* mutex) {
 }
 
 extern "C" int pthread_mutex_unlock(pthread_mutex_t* mutex) {
-  if (!scheduling(mutex)) {
-    if (detectRaces && inSubject) {
-      EngineScope scope;
-      happensBefore(mutex);
-    }
+  if (!scheduling()) {
     STANDSTILL_REAL(pthread_mutex_unlock);
     return real(mutex);
   }
   EngineScope scope;
+  mutex = ours(mutex);
   refuseSpecialKinds(mutex, CALLER);
   if (!holds(mutex)) {
     if (kindOf(mutex) != PTHREAD_MUTEX_NORMAL && kindOf(mutex) != PTHREAD_MUTEX_ADAPTIVE_NP)
@@ -140,6 +141,7 @@ extern "C" int pthread_mutex_unlock(pthread_mutex_t* mutex) {
     return 0;
   }
   Engine::instance().point(Op::mutexUnlock, mutex, 0, CALLER);
+  noteUse(mutex, CALLER);
   release(mutex);
   return 0;
 }
@@ -188,6 +190,7 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, vo
   if (mutex->__data.__count > 1)
     unsupported("a condition variable with a recursively locked mutex");
   engine.point(Op::conditionWait, condition, 0, caller, {}, mutex);
+  noteUse(condition, caller);
   refuseDestroyed(condition, caller);
   const uintptr_t others = engine.mutexOfWaiters(addressOf(condition));
   if (others != 0 && others != addressOf(mutex))
@@ -222,6 +225,7 @@ int signal(pthread_cond_t* condition, Op op, int count, void* caller) {
   refuseDestroyed(condition, caller);
   Engine& engine = Engine::instance();
   Step& step = engine.point(op, condition, 0, caller);
+  noteUse(condition, caller);
   refuseDestroyed(condition, caller);
   step.before = static_cast<uint64_t>(engine.wake(reinterpret_cast<uintptr_t>(condition), count));
   return 0;

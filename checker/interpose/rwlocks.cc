@@ -44,6 +44,7 @@ int readLock(pthread_rwlock_t* lock, bool waits, int64_t deadline, void* caller)
       waits ? WaitCondition::Kind::noWriter : WaitCondition::Kind::nothing;
   Step& step = engine.point(waits ? Op::readLock : Op::tryReadLock, lock, 0, caller,
                             {.kind = kind, .address = addressOf(lock), .deadline = deadline});
+  noteUse(lock, caller);
   refuse(lock, caller);  // again: it may have been destroyed meanwhile
   if (state.writer != 0) return static_cast<int>(step.before = waits ? ETIMEDOUT : EBUSY);
   ++state.readers;
@@ -62,6 +63,7 @@ int writeLock(pthread_rwlock_t* lock, bool waits, int64_t deadline, void* caller
   Step& step =
       Engine::instance().point(waits ? Op::writeLock : Op::tryWriteLock, lock, 0, caller,
                                {.kind = kind, .address = addressOf(lock), .deadline = deadline});
+  noteUse(lock, caller);
   refuse(lock, caller);
   if (state.writer != 0 || state.readers != 0)
     return static_cast<int>(step.before = waits ? ETIMEDOUT : EBUSY);
@@ -78,6 +80,7 @@ int unlock(pthread_rwlock_t* lock, void* caller) {
   RwlockState& state = stateOf(lock);
   if (state.writer == self()) {
     engine.point(Op::writeUnlock, lock, 0, caller);
+    noteUse(lock, caller);
     state.writer = 0;
     happensBefore(lock);
     return 0;
@@ -87,6 +90,7 @@ int unlock(pthread_rwlock_t* lock, void* caller) {
   if (place == held.end())
     misuse("unlock of a rwlock that this thread does not hold", lock, caller);
   engine.point(Op::readUnlock, lock, 0, caller);
+  noteUse(lock, caller);
   held.erase(place);
   --state.readers;
   happensBefore(readersOf(lock));

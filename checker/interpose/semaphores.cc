@@ -21,7 +21,9 @@ constexpr uint32_t kDestroyed = 0xdeadbea7;
 SemaphoreState& stateOf(sem_t* semaphore) { return *reinterpret_cast<SemaphoreState*>(semaphore); }
 uint32_t& valueOf(sem_t* semaphore) { return stateOf(semaphore).value; }
 
-void refuseDestroyed(sem_t* semaphore, void* caller) {
+// To be called after the scheduling point.
+void noteUseOf(sem_t* semaphore, void* caller) {
+  noteUse(semaphore, caller);
   if (stateOf(semaphore).destroyed == kDestroyed)
     misuse("use of a destroyed semaphore", semaphore, caller);
 }
@@ -38,7 +40,7 @@ int waitFor(sem_t* semaphore, bool waits, int64_t deadline, void* caller) {
   Step& step = Engine::instance().point(
       waits ? Op::semaphoreWait : Op::semaphoreTryWait, semaphore, 0, caller,
       {.kind = kind, .address = addressOf(semaphore), .deadline = deadline});
-  refuseDestroyed(semaphore, caller);
+  noteUseOf(semaphore, caller);
   step.before = step.after = valueOf(semaphore);
   if (valueOf(semaphore) == 0) return fail(waits ? ETIMEDOUT : EAGAIN);
   step.after = --valueOf(semaphore);
@@ -49,7 +51,7 @@ int waitFor(sem_t* semaphore, bool waits, int64_t deadline, void* caller) {
 int post(sem_t* semaphore, void* caller) {
   EngineScope scope;
   Step& step = Engine::instance().point(Op::semaphorePost, semaphore, 0, caller);
-  refuseDestroyed(semaphore, caller);
+  noteUseOf(semaphore, caller);
   step.before = step.after = valueOf(semaphore);
   if (valueOf(semaphore) == SEM_VALUE_MAX) return fail(EOVERFLOW);
   step.after = ++valueOf(semaphore);
@@ -60,7 +62,7 @@ int post(sem_t* semaphore, void* caller) {
 int readValue(sem_t* semaphore, int* value, void* caller) {
   EngineScope scope;
   Step& step = Engine::instance().point(Op::semaphoreRead, semaphore, 0, caller);
-  refuseDestroyed(semaphore, caller);
+  noteUseOf(semaphore, caller);
   step.before = step.after = valueOf(semaphore);
   *value = static_cast<int>(valueOf(semaphore));
   return 0;
@@ -71,7 +73,7 @@ int readValue(sem_t* semaphore, int* value, void* caller) {
 int destroy(sem_t* semaphore, void* caller) {
   EngineScope scope;
   Step& step = Engine::instance().point(Op::destroy, semaphore, 0, caller);
-  refuseDestroyed(semaphore, caller);
+  noteUseOf(semaphore, caller);
   step.before = valueOf(semaphore);
   step.after = valueOf(semaphore) = SEM_VALUE_MAX;
   stateOf(semaphore).destroyed = kDestroyed;
@@ -117,6 +119,7 @@ int arrive(pthread_barrier_t* barrier, void* caller) {
   BarrierState& state = stateOf(barrier);
   if (state.count == 0) misuse("use of a destroyed barrier", barrier, caller);
   engine.point(Op::barrierArrive, barrier, 0, caller);
+  noteUse(barrier, caller);
   if (state.count == 0) misuse("use of a destroyed barrier", barrier, caller);
   const uint32_t round = state.round;
   const char* edges = reinterpret_cast<const char*>(barrier) + round % 2;
@@ -174,6 +177,7 @@ int lockSpin(pthread_spinlock_t* lock, bool waits, void* caller) {
       waits ? WaitCondition::Kind::spinFree : WaitCondition::Kind::nothing;
   Step& step = Engine::instance().point(waits ? Op::mutexLock : Op::mutexTryLock, lock, 0, caller,
                                         {.kind = kind, .address = addressOf(lock)});
+  noteUse(lock, caller);
   if (*lock != 0) return static_cast<int>(step.before = EBUSY);
   *lock = self();
   happensAfter(lock);
@@ -184,6 +188,7 @@ int unlockSpin(pthread_spinlock_t* lock, void* caller) {
   EngineScope scope;
   if (*lock != self()) misuse("unlock of a spin lock that this thread does not hold", lock, caller);
   Engine::instance().point(Op::mutexUnlock, lock, 0, caller);
+  noteUse(lock, caller);
   *lock = 0;
   happensBefore(lock);
   return 0;

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/eventfd.h>
@@ -96,6 +97,16 @@ STANDSTILL_UNMODELLED(execv, (const char* path, char* const* arguments), (path, 
 STANDSTILL_UNMODELLED(execve, (const char* path, char* const* arguments, char* const* environment),
                       (path, arguments, environment))
 STANDSTILL_UNMODELLED(execvp, (const char* path, char* const* arguments), (path, arguments))
+STANDSTILL_UNMODELLED(posix_spawn,
+                      (pid_t * child, const char* path, const posix_spawn_file_actions_t* actions,
+                       const posix_spawnattr_t* attributes, char* const* arguments,
+                       char* const* environment),
+                      (child, path, actions, attributes, arguments, environment))
+STANDSTILL_UNMODELLED(posix_spawnp,
+                      (pid_t * child, const char* path, const posix_spawn_file_actions_t* actions,
+                       const posix_spawnattr_t* attributes, char* const* arguments,
+                       char* const* environment),
+                      (child, path, actions, attributes, arguments, environment))
 STANDSTILL_UNMODELLED(flock, (int descriptor, int operation), (descriptor, operation))
 STANDSTILL_UNMODELLED(lockf, (int descriptor, int command, off_t size), (descriptor, command, size))
 STANDSTILL_UNMODELLED(epoll_wait, (int epoll, epoll_event* events, int count, int time),

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "checker/compare/symbols.h"
 #include "tests/checker/explored.h"
 
 namespace standstill::checker {
@@ -47,6 +48,14 @@ TEST(Ending, aFailedAssertionIsQuotedWithItsPlaceButNotItsFolder) {
   const std::string summary = runOnce("ends", "asserts").outcome.summary();
   EXPECT_THAT(summary, StartsWith("fatal: ends.cc:"));
   EXPECT_THAT(summary, HasSubstr("assertion `two == 3' failed"));
+}
+
+TEST(Ending, aCrashSaysWhere) {
+  Symbols symbols;
+  Engine::instance().setNames(&symbols);
+  const std::string summary = runOnce("ends", "null_pointer").outcome.summary();
+  Engine::instance().setNames(nullptr);
+  EXPECT_THAT(summary, testing::MatchesRegex("fatal: signal SIGSEGV at ends.cc:[0-9]+"));
 }
 
 // Another thread may run between the last step of a thread and the end that it brings about.

@@ -171,6 +171,16 @@ TEST_F(ExploreCommand, badUseIsRefused) {
   refused({"--scenario=store_buffering", "--json=/no/such/folder/file.json"}, "cannot write");
 }
 
+TEST_F(ExploreCommand, leavesOutWhatIsNotModelledAndGoesOn) {
+  const Finished finished =
+      stwCheck({"explore", programPath("unmodelled"), "--json=" + path("report.json")}, folder_);
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(finished.errors,
+              HasSubstr("scenario forks: fork is not modelled by this explorer; it is left out"));
+  EXPECT_THAT(finished.output, HasSubstr("nothing_special: exhaustive, 1 schedule"));
+  EXPECT_EQ(read("report.json")["scenario"], "nothing_special");
+}
+
 TEST_F(ExploreCommand, interruptedItSaysWhatItFound) {
   // The first scenario is done at once and deadlocks; the next one takes its time.
   for (const char* jobs : {"--jobs=1", "--jobs=2"}) {

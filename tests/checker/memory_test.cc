@@ -45,5 +45,13 @@ TEST(Memory, stacksAreAsLargeAsUsual) {
   EXPECT_EQ(runOnce("memory", "large_stack_frame").outcome.summary(), "completed: sum=3");
 }
 
+TEST(Memory, environmentAndNumbersAreTheSameEachTime) {
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(runOnce("memory", "environment_and_numbers").outcome.summary(),
+              "completed: found=0, set=\"1\", process=1, main thread=1, processor=0, thread=2");
+    EXPECT_EQ(runOnce("memory", "empty_environment").outcome.summary(), "completed: path=1");
+  }
+}
+
 }  // namespace
 }  // namespace standstill::checker

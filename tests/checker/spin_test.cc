@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "checker/engine/faults.h"
+#include "checker/engine/optimal_dpor.h"
 #include "tests/checker/explored.h"
 
 namespace standstill::checker {
@@ -35,6 +36,23 @@ TEST(Spin, aLoopWithoutYieldGivesWayAfterSomeRounds) {
   const Explored all = exploreAll("spins", "waits_without_yield");
   EXPECT_EQ(all.set(), (Outcomes{"completed"}));
   EXPECT_GT(all.coverage.madeFair, 0U);
+}
+
+// What others do between two rounds is not tried again and again.
+TEST(Spin, loopsWithoutYieldDoNotFillTheTree) {
+  OptimalDpor search;
+  const Explored all = explore(program("spins"), "spin_locks_of_three", search);
+  EXPECT_EQ(all.set().size(), 6U);
+  EXPECT_GT(all.coverage.madeFair, 0U);
+  EXPECT_LT(all.coverage.executions, 5'000U);
+}
+
+TEST(Spin, aFewRoundsBeforeASleepAreFollowedToTheSleep) {
+  OptimalDpor search;
+  EXPECT_EQ(explore(program("spins"), "spins_before_it_sleeps", search).set(),
+            (Outcomes{"completed", "deadlock: thread 0 is in futex return"}));
+  EXPECT_EQ(exploreAll("spins", "spins_before_it_times_out").set(),
+            (Outcomes{"completed: got=0", "completed: got=1"}));
 }
 
 TEST(Spin, aLoopThatWaitsInVainIsALivelockAndALimit) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "checker/engine/optimal_dpor.h"
 #include "tests/checker/explored.h"
 
 namespace standstill::checker {
@@ -25,6 +26,14 @@ TEST(StandardLibrary, jthreadsCanBeAskedToStop) {
 TEST(StandardLibrary, theLastSharedPointerDestroys) {
   EXPECT_EQ(exploreAll("standard_library", "shared_pointer").set(),
             (Outcomes{"completed: destroyed=1"}));
+}
+
+TEST(StandardLibrary, locksOfTheLibrariesKeepThreadsApart) {
+  OptimalDpor search;
+  const Explored all = explore(program("standard_library"), "atomic_access_of_a_shared_pointer",
+                               search, {.races = true});
+  EXPECT_EQ(all.set(), (Outcomes{"completed: value=1", "completed: value=2"}));
+  EXPECT_TRUE(all.coverage.exhaustive());
 }
 
 // What the C and C++ libraries keep for themselves must survive that the subject's heap is put

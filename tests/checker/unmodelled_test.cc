@@ -31,8 +31,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Unmodelled{"futex_wake_op", "this futex operation"},
                     Unmodelled{"raw_clone", "system call 435"}, Unmodelled{"makes_a_pipe", "pipe"},
                     Unmodelled{"sets_an_alarm", "alarm"}, Unmodelled{"cancel", "pthread_cancel"},
-                    Unmodelled{"forks", "fork"}, Unmodelled{"polls", "poll"},
-                    Unmodelled{"selects", "select"}, Unmodelled{"runs_a_command", "system"},
+                    Unmodelled{"forks", "fork"}, Unmodelled{"spawns", "posix_spawn"},
+                    Unmodelled{"polls", "poll"}, Unmodelled{"selects", "select"},
+                    Unmodelled{"runs_a_command", "system"},
                     Unmodelled{"handles_signals", "signal"}),
     [](const testing::TestParamInfo<Unmodelled>& info) {
       return std::string(info.param.scenario);
@@ -45,6 +46,14 @@ TEST(Unmodelled, aThreadThatSleepsUnseenIsNamed) {
   EXPECT_THAT(
       finished.errors,
       testing::HasSubstr("thread 0 sleeps in a system call that the explorer does not see"));
+}
+
+TEST(Unmodelled, aThreadThatIsCreatedUnseenIsNamed) {
+  const Finished finished =
+      stwCheck({"explore", programPath("unmodelled"), "--scenario=creates_a_thread_unseen"});
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(finished.errors,
+              testing::HasSubstr("a thread was created in a way that the explorer does not see"));
 }
 
 TEST(Unmodelled, aSearchThatMeetsItIsNotExhaustive) {

@@ -1,7 +1,9 @@
 // The heap, mapped memory, and what is done wrongly to them.
 #include <malloc.h>
+#include <sched.h>
 #include <standstill/scenario.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstdint>
@@ -117,4 +119,20 @@ STANDSTILL_SCENARIO(large_stack_frame) {
   large[0] = 1;
   large[sizeof large - 1] = 2;
   standstill::observe("sum", large[0] + large[sizeof large - 1]);
+}
+
+// What a process has beside its memory.
+STANDSTILL_SCENARIO(environment_and_numbers) {
+  standstill::observe("found", std::getenv("STANDSTILL_TEST") != nullptr);
+  setenv("STANDSTILL_TEST", "1", 1);
+  standstill::observe("set", std::getenv("STANDSTILL_TEST"));
+  unsetenv("PATH");
+  standstill::observe("process", getpid());
+  standstill::observe("main thread", gettid());
+  std::thread([] { standstill::observe("thread", gettid()); }).join();
+  standstill::observe("processor", sched_getcpu());
+}
+STANDSTILL_SCENARIO(empty_environment) {
+  standstill::observe("path", std::getenv("PATH") != nullptr);
+  clearenv();
 }

@@ -45,6 +45,16 @@ void together(One one, Other another) {
 
 // ---- With races
 
+// Its memory may be gone before it is locked.
+STANDSTILL_SCENARIO(racy_lock_of_freed_memory) {
+  struct Guarded {
+    std::mutex mutex;
+    int value = 0;
+  };
+  auto* guarded = new Guarded;
+  together([=] { const std::lock_guard lock(guarded->mutex); }, [=] { delete guarded; });
+}
+
 RACE(write_write, { data = 1; }, { data = 2; })
 RACE(write_read, { data = 1; }, { sink = data; })
 RACE(volatile_flag, { volatileData = 1; }, { sink = volatileData; })
@@ -263,6 +273,23 @@ STANDSTILL_SCENARIO(clean_once) {
 }
 
 // The one who tries again comes after the one who failed.
+STANDSTILL_SCENARIO(clean_lock_freed_by_the_last) {
+  struct Guarded {
+    std::mutex mutex;
+    int users = 2;
+  };
+  auto* guarded = new Guarded;
+  const auto use = [=] {
+    bool isLast = false;
+    {
+      const std::lock_guard lock(guarded->mutex);
+      isLast = --guarded->users == 0;
+    }
+    if (isLast) delete guarded;
+  };
+  together(use, use);
+}
+
 STANDSTILL_SCENARIO(clean_once_throws) {
   static std::once_flag once;
   const auto attempt = [] {

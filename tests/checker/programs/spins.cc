@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <semaphore>
 #include <thread>
 
 namespace {
@@ -56,6 +57,39 @@ STANDSTILL_SCENARIO(polls_the_clock_and_yields) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(1);
   while (std::chrono::steady_clock::now() < end) std::this_thread::yield();
   standstill::observe("ended", true);
+}
+
+// Three at once, none of whom ever yields.
+STANDSTILL_SCENARIO(spin_locks_of_three) {
+  static std::atomic<int> lock{0};
+  static int inside = 0;
+  const auto enter = [] {
+    while (lock.exchange(1) != 0) {
+    }
+    standstill::observe("inside", ++inside);
+    lock = 0;
+  };
+  std::thread one(enter);
+  std::thread two(enter);
+  enter();
+  one.join();
+  two.join();
+}
+
+// A few rounds, then sleep: the wait may begin before the store, and then nobody ends it.
+STANDSTILL_SCENARIO(spins_before_it_sleeps) {
+  static std::atomic<int> word{0};
+  std::thread other([] { word = 1; });
+  word.wait(0);
+  other.join();
+}
+
+// The wait may time out although the other thread is only late.
+STANDSTILL_SCENARIO(spins_before_it_times_out) {
+  static std::binary_semaphore semaphore{0};
+  std::thread other([] { semaphore.release(); });
+  standstill::observe("got", semaphore.try_acquire_for(std::chrono::milliseconds(1)));
+  other.join();
 }
 
 // Not one visible step: the explorer gets no turn.

@@ -72,6 +72,14 @@ STANDSTILL_SCENARIO(shared_pointer) {
   standstill::observe("destroyed", destroyed);
 }
 
+// The standard library has locks of its own for these.
+STANDSTILL_SCENARIO(atomic_access_of_a_shared_pointer) {
+  auto shared = std::make_shared<int>(1);
+  std::thread other([&] { std::atomic_store(&shared, std::make_shared<int>(2)); });
+  standstill::observe("value", *std::atomic_load(&shared));
+  other.join();
+}
+
 // Library code that keeps things between calls: locales, time zones, streams, compiled expressions.
 STANDSTILL_SCENARIO(keeps_state) {
   std::ostringstream text;

@@ -1,9 +1,11 @@
 // What the explorer does not model: it has to say so, by name.
+#include <dlfcn.h>
 #include <linux/futex.h>
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <spawn.h>
 #include <standstill/scenario.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
@@ -54,8 +56,10 @@ STANDSTILL_SCENARIO(handles_signals) {
   signal(SIGUSR1, [](int) {});
 }
 
+namespace {
+
 // As a library might that knows nothing of the C library: a futex wait that nobody ends.
-STANDSTILL_SCENARIO(sleeps_in_the_kernel) {
+__attribute__((disable_sanitizer_instrumentation)) void sleepInTheKernel() {
   uint32_t word = 0;
   long number = SYS_futex;
   register long timeout __asm__("r10") = 0;
@@ -63,6 +67,21 @@ STANDSTILL_SCENARIO(sleeps_in_the_kernel) {
                    : "+a"(number)
                    : "D"(&word), "S"(FUTEX_WAIT), "d"(0), "r"(timeout)
                    : "rcx", "r11", "memory");
+}
+
+__attribute__((disable_sanitizer_instrumentation)) void* sleepUnseen(void*) {
+  sleepInTheKernel();
+  return nullptr;
+}
+
+}  // namespace
+
+STANDSTILL_SCENARIO(sleeps_in_the_kernel) { sleepInTheKernel(); }
+STANDSTILL_SCENARIO(creates_a_thread_unseen) {
+  void* library = dlopen("libc.so.6", RTLD_NOW);
+  const auto create = reinterpret_cast<decltype(&pthread_create)>(dlsym(library, "pthread_create"));
+  pthread_t thread;
+  standstill::observe("created", create(&thread, nullptr, sleepUnseen, nullptr));
 }
 
 // Only some schedules come to what is not modelled.
@@ -74,4 +93,15 @@ STANDSTILL_SCENARIO(now_and_then) {
     static_cast<void>(fork());
   }
   other.join();
+}
+
+STANDSTILL_SCENARIO(spawns) {
+  char name[] = "true";
+  char* const arguments[] = {name, nullptr};
+  posix_spawn(nullptr, "/bin/true", nullptr, nullptr, arguments, environ);
+}
+
+// Here to be found among the others.
+STANDSTILL_SCENARIO(nothing_special) {
+  std::thread([] {}).join();
 }
