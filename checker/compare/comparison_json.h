@@ -23,7 +23,8 @@
 // stand for others; "left-out" that the bound left some out. "counterexample" is there if there is
 // one; its schedule is that of .repro files, and outcomes are as in outcome_json.h. Scenarios come
 // by name. Apart from "seconds" and values that a subject makes up, the text depends on nothing but
-// the builds and the options, as long as the budget lasts.
+// the builds and the options, as long as searches come to their ends: how far others come is a
+// matter of time.
 #pragma once
 
 #include <string>

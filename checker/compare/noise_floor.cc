@@ -35,11 +35,15 @@ std::pair<std::string, std::string> linesApart(const std::string& one, const std
 }  // namespace
 
 bool NoiseFloor::isQuiet(const Schedule& schedule, int times) {
-  return repeats(trials_.oldBuild(), schedule, times) &&
-         repeats(trials_.newBuild(), schedule, times);
+  NoiseMask found = trials_.mask();  // used from the next schedule on: each build is to be heard
+  const bool oldRepeats = repeats(trials_.oldBuild(), schedule, times, found);
+  const bool newRepeats = !trials_.broken() && repeats(trials_.newBuild(), schedule, times, found);
+  trials_.mask() = found;
+  return oldRepeats && newRepeats;
 }
 
-bool NoiseFloor::repeats(const Build& build, const Schedule& schedule, int times) {
+bool NoiseFloor::repeats(const Build& build, const Schedule& schedule, int times,
+                         NoiseMask& found) {
   first_ = trials_.replay(build, schedule);
   if (!trials_.isUsable(build, first_)) return false;
   for (int i = 1; i < times; ++i) {
@@ -47,7 +51,7 @@ bool NoiseFloor::repeats(const Build& build, const Schedule& schedule, int times
     const auto parted = trials_.partingOf(build, first_, again);
     if (!parted) continue;
     report(build, first_, again, *parted);
-    if (!parted->inSteps && trials_.mask().cover(first_.outcome, again.outcome)) {
+    if (!parted->inSteps && found.cover(first_.outcome, again.outcome)) {
       masked_ = true;
     } else {
       trials_.breakOff(fmt::format("the {} build does not repeat itself under the same schedule",

@@ -33,7 +33,7 @@ class NoiseFloor {
   bool hasMasked() const { return masked_; }
 
  private:
-  bool repeats(const Build& build, const Schedule& schedule, int times);
+  bool repeats(const Build& build, const Schedule& schedule, int times, NoiseMask& found);
   void report(const Build& build, const Execution& one, const Execution& other,
               const Divergence& parted);
 
