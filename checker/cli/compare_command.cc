@@ -11,6 +11,7 @@
 #include "checker/compare/comparison_json.h"
 #include "checker/compare/interleaving.h"
 #include "checker/compare/repro.h"
+#include "checker/compare/source_coverage.h"
 #include "checker/compare/trace_view.h"
 #include "checker/engine/replay.h"
 #include "checker/explore/whole_file.h"
@@ -60,6 +61,15 @@ void showProgress(const std::string& scenario, uint64_t schedules) {
 
 void clearProgress() {
   if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
+}
+
+// What the executions of this process have reached of a build that counts.
+void printReached(const char* side, const Library& library) {
+  const std::optional<SourceCoverage> coverage = sourceCoverage(library);
+  if (!coverage) return;
+  fmt::print("{}: {}\n", side, coverage->describe());
+  for (const Unreached& one : coverage->unreached)
+    fmt::print("  {}:{}:{}: {}: {}\n", one.file, one.line, one.column, one.what, one.text);
 }
 
 class Run {
@@ -217,6 +227,10 @@ int Run::run() {
   }
   requireSomething();
   report_.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+  if (command_.options.jobs == 1) {
+    printReached("old", *old_);
+    printReached("new", *new_);
+  }
   printSummary(report_);
   if (!command_.json.empty()) writeWhole(command_.json, toJson(report_), "--json");
   writeReports(report_, *old_, *new_, command_.reports);

@@ -16,7 +16,7 @@ class OutcomeSet {
     Outcome outcome;
     Schedule schedule;    // the first that led here in the search with the lowest bound
     int preemptions = 0;  // that bound
-    int switches = 0;     // away from a thread that could have gone on, at its yields too
+    int switches = 0;     // as the execution counts them
     uint64_t count = 0;
   };
 
@@ -25,7 +25,7 @@ class OutcomeSet {
     const auto [place, isNew] = entries_.try_emplace(outcome.key());
     Entry& entry = place->second;
     if (isNew || preemptions < entry.preemptions) {
-      entry = {outcome, execution.schedule(), preemptions, switchesOf(execution), entry.count};
+      entry = {outcome, execution.schedule(), preemptions, execution.switches, entry.count};
     }
     ++entry.count;
   }
@@ -33,18 +33,6 @@ class OutcomeSet {
   bool contains(const std::string& key) const { return entries_.contains(key); }
   // By key: the order does not depend on the order of the search.
   const std::map<std::string, Entry>& entries() const { return entries_; }
-
-  // Switches away from a thread that could have gone on.
-  static int switchesOf(const Execution& execution) {
-    int switches = 0;
-    for (size_t i = 1; i < execution.steps.size(); ++i) {
-      const ThreadId previous = execution.steps[i - 1].thread;
-      if (execution.steps[i].thread != previous &&
-          checker::contains(execution.steps[i].enabled, previous))
-        ++switches;
-    }
-    return switches;
-  }
 
  private:
   std::map<std::string, Entry> entries_;

@@ -165,6 +165,8 @@ ThreadId Engine::choose() {
                                  : strategy_->pick(choice);
   if (next == Strategy::kRedundant) finish(OutcomeKind::redundant, "");
   if (next == kNoThread) finish(OutcomeKind::diverged, "the same choices led to a different state");
+  const bool takesTheTurn = next != choice.current && contains(ready, choice.current);
+  if (takesTheTurn || contains(choice.timeouts, next)) ++execution_.switches;
   letTimePassFor(*threads_[next]);
   stepsInARow_ = next == choice.current ? stepsInARow_ + 1 : 0;
   return next;

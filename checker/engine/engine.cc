@@ -45,6 +45,7 @@ const Execution& Engine::run(const Library& library, const Scenario& scenario, S
   running_ = false;
   detectRaces = false;
   current_ = &root_;
+  library.takeCounters();
   completeMessage();
   return execution_;
 }
@@ -66,6 +67,7 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   execution_.notes.clear();
   execution_.unfinished.clear();
   laneProbe_ = windowProbe_ = nullptr;
+  execution_.switches = 0;
   execution_.madeFair = execution_.readClock = execution_.weakOrders = false;
   naming_.clear();
   waitingLoop_.clear();

@@ -30,6 +30,7 @@ struct Execution {
     ThreadId joins;  // whom it waits for, if for anybody
   };
   std::vector<Unfinished> unfinished;  // by thread; not the one that ended the execution
+  int switches = 0;  // away from a thread that was ready, at its yields too; and early timeouts
   bool readClock =
       false;  // something was read that every step changes: a clock, a timeout, a random number
   bool weakOrders = false;  // an atomic operation asked for less than sequential consistency

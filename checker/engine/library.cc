@@ -82,6 +82,7 @@ void Library::open(Arena& arena) {
     environment_.push_back(*variable);
     if (*variable == nullptr) break;
   }
+  counters_ = ProfileCounters::find(path_, loadBase_);
   heap_ = arena.snapshot();
 }
 

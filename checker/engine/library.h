@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checker/engine/arena.h"
+#include "checker/engine/profile_counters.h"
 
 namespace standstill::checker {
 
@@ -54,6 +55,13 @@ class Library {
   // What its constructors made besides memory.
   const LoadedState& loadedState() const { return loadedState_; }
 
+  // What its code has reached, null if it was not built to count that.
+  const ProfileCounters* profileCounters() const { return counters_.get(); }
+  // Adds what the execution that has just ended reached.
+  void takeCounters() const {
+    if (counters_ != nullptr) counters_->take();
+  }
+
   bool contains(uintptr_t address) const { return address - begin_ < end_ - begin_; }
   // Offset of an address within the file's own numbering, as symbolizers want it.
   uint64_t offsetOf(uintptr_t address) const { return address - loadBase_; }
@@ -75,6 +83,7 @@ class Library {
   LoadedState loadedState_;
   std::vector<char*> environment_;  // as environ, with the null at its end
   mutable std::vector<char*> environmentInUse_;
+  std::unique_ptr<ProfileCounters> counters_;
   Arena::Snapshot heap_;
   uintptr_t loadBase_ = 0;
   uintptr_t begin_ = 0;  // addresses of all its segments, from the lowest to the highest

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <cstddef>
 
+#include <unistd.h>
+
 #include "checker/subjects/left_behind.h"
 #include "checker/subjects/scenario_run.h"
 #include "checker/subjects/trace_text.h"
@@ -86,10 +88,12 @@ STANDSTILL_SCENARIO(traced_syscall) {
     rt::go(
         [&] {
           rt::entersyscall();
+          usleep(400);
           rt::exitsyscall();
           rt::semrelease(&done);
         },
         "caller");
+    usleep(200);
     rt::GOMAXPROCS(3);
     rt::semacquire(&done, false);
     rt::go([] { rt::StopTrace(); }, "stopper");

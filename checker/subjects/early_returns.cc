@@ -4,6 +4,8 @@
 #include <atomic>
 #include <string>
 
+#include <unistd.h>
+
 #include "checker/subjects/left_behind.h"
 #include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
@@ -33,7 +35,14 @@ STANDSTILL_SCENARIO(stack_of_one) {
 // There may be more goroutines by the time that the world is stopped than the caller has room for.
 STANDSTILL_SCENARIO(goroutine_profile_grows) {
   runScenario(2, [] {
-    rt::go([] { rt::go([] { rt::Gosched(); }, "child"); }, "parent");
+    rt::go(
+        [] {
+          usleep(400);
+          rt::go([] { rt::Gosched(); }, "child");
+          rt::Gosched();  // not to be gone by then
+        },
+        "parent");
+    usleep(200);  // the parent is at work when the world is to stop
     rt::StackRecord records[2];
     bool ok = false;
     standstill::observe("goroutines", rt::GoroutineProfile(records, 2, &ok));

@@ -3,6 +3,8 @@
 
 #include <atomic>
 
+#include <unistd.h>
+
 #include "checker/subjects/left_behind.h"
 #include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
@@ -25,6 +27,22 @@ STANDSTILL_SCENARIO(everybody_sleeps) {
     rt::MemStats stats;
     rt::ReadMemStats(&stats);
     rt::semacquire(&never, false);
+  });
+}
+
+// The same without a P: the stop does not wait for the worker, and may be complete when it panics.
+STANDSTILL_SCENARIO(panic_in_a_syscall_meets_a_stop) {
+  runScenario(2, [] {
+    rt::go(
+        [] {
+          rt::entersyscall();
+          usleep(150);
+          rt::gopanic("the worker gives up");
+        },
+        "worker");
+    usleep(200);
+    rt::GOMAXPROCS(1);
+    rt::Gosched();
   });
 }
 

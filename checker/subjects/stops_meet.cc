@@ -4,6 +4,8 @@
 #include <atomic>
 #include <string>
 
+#include <unistd.h>
+
 #include "checker/subjects/left_behind.h"
 #include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
@@ -58,6 +60,25 @@ STANDSTILL_SCENARIO(stop_during_a_syscall) {
           rt::semrelease(&done);
         },
         "caller");
+    rt::GOMAXPROCS(1);
+    rt::semacquire(&done, false);
+    observeStateLeftBehind();
+  });
+}
+
+// The syscall returns when the stopper is about to take its P.
+STANDSTILL_SCENARIO(syscall_ends_during_a_stop) {
+  runScenario(2, [] {
+    std::atomic<uint32_t> done{0};
+    rt::go(
+        [&] {
+          rt::entersyscall();
+          usleep(100);
+          rt::exitsyscall();
+          rt::semrelease(&done);
+        },
+        "caller");
+    usleep(200);
     rt::GOMAXPROCS(1);
     rt::semacquire(&done, false);
     observeStateLeftBehind();

@@ -1,0 +1,75 @@
+// The comparison of the runtimes reaches all that the refactoring touches.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "tests/checker/process.h"
+
+namespace standstill::checker {
+namespace {
+
+std::string subject(const std::string& name) {
+  return std::string(SUBJECT_DIR) + "/subject_" + name + "_counting.so";
+}
+
+// Without the names that the refactoring changes, so that one list serves both variants.
+std::string withoutNames(const std::string& text) {
+  static const std::regex names("(stop|start)[Tt]he[Ww]orld: ");
+  return std::regex_replace(text, names, "");
+}
+
+// "FILE: never WHAT: TEXT" of a variant's files that were not reached, from what compare printed.
+std::multiset<std::string> unreachedOf(const std::string& variant, const std::string& output) {
+  const std::regex line("  .*/" + variant + "/([a-z0-9_]+\\.(?:cc|h)):[0-9]+:[0-9]+: (never .*)");
+  std::multiset<std::string> found;
+  std::istringstream lines(output);
+  std::smatch match;
+  for (std::string text; std::getline(lines, text);) {
+    if (std::regex_match(text, match, line))
+      found.insert(match.str(1) + ": " + withoutNames(match.str(2)));
+  }
+  return found;
+}
+
+std::multiset<std::string> unreachable() {
+  std::multiset<std::string> places;
+  std::ifstream file(UNREACHABLE);
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("#")) continue;
+    const size_t arrow = line.find(" => ");
+    EXPECT_NE(arrow, std::string::npos) << line;
+    places.insert(line.substr(0, arrow));
+  }
+  return places;
+}
+
+TEST(Reached, allThatTheRefactoringTouchesButWhatIsListedWithAReason) {
+  const Finished finished =
+      stwCheck({"compare", "--old=" + subject("legacy"), "--new=" + subject("refactored"),
+                std::string("--declared=") + DECLARED, "--preemptions=1", "--executions=100",
+                "--budget=90s"},
+               freshFolder());
+  EXPECT_EQ(finished.code, 0) << finished.output << finished.errors;
+  EXPECT_THAT(finished.output, testing::HasSubstr("stretches of code"));
+  EXPECT_FALSE(unreachable().empty());
+  EXPECT_EQ(unreachedOf("legacy", finished.output), unreachable());
+  EXPECT_EQ(unreachedOf("refactored", finished.output), unreachable());
+}
+
+// A program that goes one path leaves the others out, and that is said.
+TEST(Reached, whatOneScenarioLeavesOutIsListed) {
+  const Finished finished =
+      stwCheck({"compare", "--old=" + subject("legacy"), "--new=" + subject("refactored"),
+                "--scenario=gomaxprocs", "--preemptions=0", "--executions=1"},
+               freshFolder());
+  EXPECT_GT(unreachedOf("legacy", finished.output).size(), unreachable().size());
+  EXPECT_THAT(finished.output,
+              testing::ContainsRegex("legacy/trace.cc:[0-9]+:[0-9]+: never reached"));
+}
+
+}  // namespace
+}  // namespace standstill::checker
