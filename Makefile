@@ -11,7 +11,7 @@ test: build
 
 # What takes too long for each change: random functions by the ten thousand, and shards on several hosts and on
 # Slurm, which needs root.
-nightly: test mutants
+nightly: test
 	@scripts/bootstrap.sh nightly
 	@tests/scale/ssh_test.sh build/release
 	@tests/scale/slurm_test.sh build/release

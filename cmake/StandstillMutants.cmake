@@ -17,7 +17,7 @@ function(standstill_add_mutants name)
   # The words that link TARGET, from the build itself.
   file(MAKE_DIRECTORY ${folder})
   add_custom_target(${name}
-    COMMAND sh -c "${CMAKE_MAKE_PROGRAM} -t commands $<TARGET_FILE:${arg_RIGHT}> | tail -n 1 > ${link}"
+    COMMAND sh -c "${CMAKE_MAKE_PROGRAM} -t commands ${arg_RIGHT} | tail -n 1 > ${link}"
     COMMAND stw-mutate -p ${CMAKE_BINARY_DIR} --out=${folder} --right=$<TARGET_FILE:${arg_RIGHT}> --link=${link}
       --command=CMakeFiles/${arg_RIGHT}.dir/ ${arg_OPTIONS} ${arg_SOURCES}
     WORKING_DIRECTORY ${CMAKE_BINARY_DIR}
