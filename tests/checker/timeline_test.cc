@@ -57,7 +57,7 @@ TEST(Timeline, lanesTellWhichThreadCarriedThem) {
 }
 
 TEST(Timeline, stepsSayWhereTheyAreAndWhoCouldHaveGoneOn) {
-  const TimelineStep& step = twoOrders().oldSide.steps[2];
+  const TimelineStep step = twoOrders().oldSide.steps[1];
   EXPECT_THAT(step.what, HasSubstr("lock mutex"));
   EXPECT_EQ(step.look, Look::acquire);
   EXPECT_THAT(step.place, HasSubstr("probes.cc:"));
