@@ -60,8 +60,8 @@ void OutcomeComparison::run(const Counterexample& parted) {
   const std::string notLockstep = fmt::format(
       "not in lockstep: the builds part at step {} of a schedule, {}", parted.divergence->step,
       parted.divergence->inSteps ? "in what they do" : "in what they show");
-  add(old_, parted.oldSide, OutcomeSet::switchesOf(parted.oldSide));
-  add(new_, parted.newSide, OutcomeSet::switchesOf(parted.newSide));
+  add(old_, parted.oldSide, parted.oldSide.switches);
+  add(new_, parted.newSide, parted.newSide.switches);
   search();
   report.searches = {{Side::oldBuild, old_.coverage}, {Side::newBuild, new_.coverage}};
   if (!trials_.broken()) decide();
