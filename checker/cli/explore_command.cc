@@ -152,6 +152,11 @@ int explore(const ExploreCommand& command) {
     throw UsageError{
         fmt::format("there is no scenario {} in {}", command.scenario, library->path())};
   }
+  if (library->scenarios().empty()) {
+    throw UsageError{fmt::format("{} holds operations, but no scenarios to explore; compare makes "
+                                 "programs of its operations",
+                                 library->path())};
+  }
   Symbols symbols;
   Engine::instance().setNames(&symbols);
   prepareMeeting();

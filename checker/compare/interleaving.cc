@@ -59,7 +59,7 @@ class Rows {
 std::string observationsAfter(const Execution& execution, size_t step, const Rows& rows) {
   std::string text;
   for (const Observation& seen : execution.outcome.observations) {
-    if (seen.step == step) text += rows.row("", seen.thread, "observes " + seen.text(), "");
+    if (seen.step == step) text += rows.row("", seen.on, "observes " + seen.text(), "");
   }
   return text;
 }

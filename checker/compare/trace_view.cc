@@ -88,8 +88,7 @@ struct Column {
   Lines observations(size_t step) const {
     Lines texts;
     for (const Observation& seen : execution.outcome.observations) {
-      if (seen.step == step)
-        texts.push_back(fmt::format("T{} observes {}", seen.thread, seen.text()));
+      if (seen.step == step) texts.push_back(fmt::format("T{} observes {}", seen.on, seen.text()));
     }
     return texts;
   }

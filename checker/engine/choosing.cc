@@ -159,6 +159,7 @@ ThreadId Engine::choose() {
     choice.roundLength = static_cast<uint32_t>(waitingLoop_.length());
   }
   choice.pending = pendingSteps_.data();
+  choice.callers = pendingCallers_.data();
   const bool isForced = std::has_single_bit(choice.candidates);
   if (isForced && !strategy_->allows(choice)) finish(OutcomeKind::redundant, "");
   const ThreadId next = isForced ? static_cast<ThreadId>(std::countr_zero(choice.candidates))

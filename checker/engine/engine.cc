@@ -68,6 +68,7 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   execution_.unfinished.clear();
   laneProbe_ = windowProbe_ = nullptr;
   execution_.switches = 0;
+  execution_.calls.clear();
   execution_.madeFair = execution_.readClock = execution_.weakOrders = false;
   naming_.clear();
   waitingLoop_.clear();
@@ -305,8 +306,15 @@ ThreadSet Engine::wokenThreads() const {
   return woken;
 }
 
-// By thread, then in the order in which that thread observed.
+ThreadId Engine::observer() const {
+  const auto hook = library_->hooks().currentWorker;
+  if (hook == nullptr || scenario_->name != Library::kProgram) return current_->id;
+  return static_cast<ThreadId>(std::clamp(hook(), 0, static_cast<int>(kMaxThreads) - 1));
+}
+
+// By observer, then in the order in which that one observed.
 void Engine::observe(Observation observation) {
+  observation.on = current_->id;
   observation.step = execution_.steps.size();
   std::vector<Observation>& seen = execution_.outcome.observations;
   if (plantedValue_ != SIZE_MAX) plantValue(observation);

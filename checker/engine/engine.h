@@ -102,6 +102,11 @@ class Engine {
   void setInput(std::vector<uint8_t> input) { input_ = std::move(input); }
   const std::vector<uint8_t>& input() const { return input_; }
 
+  // What the scenario Library::kProgram runs from now on. REQUIRES: its calls are of the operations
+  // of the libraries that run it.
+  void setProgram(Program program) { program_ = std::move(program); }
+  const Program& program() const { return program_; }
+
   // A number that changes whenever the subject gets on.
   uint64_t stepsEver() const { return runs_ * 100'000'000 + execution_.steps.size(); }
 
@@ -168,7 +173,14 @@ class Engine {
   // Ends the execution. Does not return; nothing on the subject's stacks is unwound.
   [[noreturn]] void finish(OutcomeKind kind, std::string message);
 
+  // Whom what the current thread observes is counted to: itself, or the worker that it carries.
+  // Calls the subject's hook, so the subject is running.
+  ThreadId observer() const;
   void observe(Observation observation);
+  // A worker of the program begins a call.
+  void noteCall(uint32_t worker, const Call& call) {
+    execution_.calls.push_back({execution_.steps.size(), current_->id, worker, call});
+  }
   void write(const char* text, size_t size) { execution_.outcome.output.append(text, size); }
 
   const std::string& output() const { return execution_.outcome.output; }
@@ -214,6 +226,8 @@ class Engine {
   // The same for a key that a library of the system keeps in a variable of its own, which nobody
   // puts back: it lives on.
   unsigned newSystemKey(void (*destroy)(void*));
+
+  const Library& library() const { return *library_; }
 
   // Whether `address` is memory of the running subject: its library, its heap or its threads'
   // stacks.
@@ -289,6 +303,7 @@ class Engine {
   Strategy* strategy_ = nullptr;
   Limits limits_;
   std::vector<uint8_t> input_;
+  Program program_;
   bool running_ = false;
   uint64_t runs_ = 0;
   Plant plant_;                     // in the next execution

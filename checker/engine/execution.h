@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "checker/engine/outcome.h"
+#include "checker/engine/program.h"
 #include "checker/engine/step.h"
 #include "checker/engine/strategy.h"
 
@@ -31,6 +32,16 @@ struct Execution {
   };
   std::vector<Unfinished> unfinished;  // by thread; not the one that ended the execution
   int switches = 0;  // away from a thread that was ready, at its yields too; and early timeouts
+
+  // A call that a worker of a program made (see Program).
+  struct Begun {
+    size_t step;  // that it would take next
+    ThreadId thread;
+    uint32_t worker;
+    Call call;
+  };
+  std::vector<Begun> calls;  // in the order in which they began
+
   bool readClock =
       false;  // something was read that every step changes: a clock, a timeout, a random number
   bool weakOrders = false;  // an atomic operation asked for less than sequential consistency

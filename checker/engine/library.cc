@@ -10,17 +10,40 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <utility>
 
 #include "checker/engine/engine.h"
-#include "standstill/scenario.h"
+#include "standstill/operation.h"
 
 namespace standstill::checker {
 namespace {
 
-// The scenarios that the library being loaded has registered so far.
-std::vector<Scenario>* registering = nullptr;
+// What the library being loaded has registered so far.
+struct Registered {
+  std::vector<Scenario> scenarios;
+  Operations operations;
+  ProgramHooks hooks;
+  void (*runOnThreads)() = nullptr;
+  const char* hookTwice = nullptr;
+};
+Registered* registering = nullptr;
+
+template <class Function>
+void setOnce(Function& hook, Function body, const char* macro) {
+  if (hook != nullptr) registering->hookTwice = macro;
+  hook = body;
+}
+
+// The name that stands more than once in a list sorted by name, or null.
+template <class Named>
+const std::string* nameTwice(const std::vector<Named>& list) {
+  const auto twice = std::ranges::adjacent_find(list, {}, &Named::name);
+  return twice == list.end() ? nullptr : &twice->name;
+}
 
 }  // namespace
+
+void runProgram();  // interpose/programs.cc
 
 std::shared_ptr<Library> Library::load(const std::string& path, Arena& arena) {
   static std::map<std::string, std::shared_ptr<Library>> loaded;
@@ -38,6 +61,7 @@ std::shared_ptr<Library> Library::load(const std::string& path, Arena& arena) {
 }
 
 const Scenario* Library::find(const std::string& name) const {
+  if (name == kProgram) return operations_.empty() ? nullptr : &program_;
   const auto found = std::ranges::find(scenarios_, name, &Scenario::name);
   return found == scenarios_.end() ? nullptr : &*found;
 }
@@ -46,7 +70,8 @@ void Library::open(Arena& arena) {
   arena.clear();
   Engine& engine = Engine::instance();
   engine.beginLoading();
-  registering = &scenarios_;
+  Registered registered;
+  registering = &registered;
   // Not lazily: binding would write to the library later. Constructors switch inSubject on.
   void* handle = dlopen(path_.c_str(), RTLD_NOW | RTLD_LOCAL);
   inSubject = false;
@@ -62,18 +87,17 @@ void Library::open(Arena& arena) {
                     "`stw-check cxxflags` says",
                     path_)};
   }
-  if (scenarios_.empty()) {
-    throw UsageError{
-        fmt::format("{} holds no scenarios; define one with STANDSTILL_SCENARIO(name) from "
-                    "<standstill/scenario.h>",
-                    path_)};
-  }
+  scenarios_ = std::move(registered.scenarios);
+  operations_ = std::move(registered.operations);
+  hooks_ = registered.hooks;
+  if (hooks_.run == nullptr) hooks_.run = registered.runOnThreads;
+  program_ = {kProgram, runProgram};
+  if (registered.hookTwice != nullptr)
+    throw UsageError{fmt::format("{} defines {} twice; leave one", path_, registered.hookTwice)};
   std::ranges::sort(scenarios_, {}, &Scenario::name);
-  const auto twice = std::ranges::adjacent_find(scenarios_, {}, &Scenario::name);
-  if (twice != scenarios_.end()) {
-    throw UsageError{
-        fmt::format("{} defines the scenario {} twice; rename one", path_, twice->name)};
-  }
+  std::ranges::sort(operations_, {}, &Operation::name);
+  checkScenarios();
+  checkOperations();
   link_map* map = nullptr;
   dlinfo(handle, RTLD_DI_LINKMAP, &map);
   loadBase_ = map->l_addr;
@@ -84,6 +108,42 @@ void Library::open(Arena& arena) {
   }
   counters_ = ProfileCounters::find(path_, loadBase_);
   heap_ = arena.snapshot();
+}
+
+void Library::checkScenarios() const {
+  if (scenarios_.empty() && operations_.empty()) {
+    throw UsageError{
+        fmt::format("{} holds neither scenarios nor operations; define one with "
+                    "STANDSTILL_SCENARIO(name) from <standstill/scenario.h>, or with "
+                    "STANDSTILL_OPERATION(name) from <standstill/operation.h>",
+                    path_)};
+  }
+  if (const std::string* name = nameTwice(scenarios_))
+    throw UsageError{fmt::format("{} defines the scenario {} twice; rename one", path_, *name)};
+  if (std::ranges::find(scenarios_, kProgram, &Scenario::name) != scenarios_.end()) {
+    throw UsageError{fmt::format("{} has a scenario named {}, as generated programs are; rename it",
+                                 path_, kProgram)};
+  }
+}
+
+void Library::checkOperations() const {
+  if (const std::string* name = nameTwice(operations_))
+    throw UsageError{fmt::format("{} defines the operation {} twice; rename one", path_, *name)};
+  if (operations_.empty() && (hooks_.setup != nullptr || hooks_.run != nullptr ||
+                              hooks_.final != nullptr || hooks_.currentWorker != nullptr)) {
+    throw UsageError{fmt::format(
+        "{} says what surrounds a program, but has no operations to make one of; define one with "
+        "STANDSTILL_OPERATION(name)",
+        path_)};
+  }
+  for (const Operation& operation : operations_) {
+    for (const Parameter& parameter : operation.parameters) {
+      if (parameter.low <= parameter.high) continue;
+      throw UsageError{fmt::format("{}: {} of the operation {} has no values: its range is {}..{}",
+                                   path_, parameter.name, operation.name, parameter.low,
+                                   parameter.high)};
+    }
+  }
 }
 
 void Library::findSegments() {
@@ -127,10 +187,59 @@ void Library::restore(Arena& arena) const {
 
 }  // namespace standstill::checker
 
+using namespace standstill::checker;
+
+namespace {
+
+// Constructors of the subject call these; what they note is the checker's.
+class Noting {
+ public:
+  ~Noting() { inSubject = fromSubject_; }
+  explicit operator bool() const { return registering != nullptr; }
+
+ private:
+  bool fromSubject_ = std::exchange(inSubject, false);
+};
+
+}  // namespace
+
 extern "C" void standstill_register_scenario(const char* name, void (*body)()) {
-  using namespace standstill::checker;
-  const bool fromSubject = inSubject;
-  inSubject = false;
-  if (registering != nullptr) registering->push_back({name, body});
-  inSubject = fromSubject;
+  if (const Noting noting; noting) registering->scenarios.push_back({name, body});
+}
+
+extern "C" void standstill_register_operation(const char* name, void (*call)(const long long*),
+                                              const standstill_parameter* parameters, size_t count,
+                                              void (*run)()) {
+  const Noting noting;
+  if (!noting) return;
+  Operation operation{.name = name, .parameters = {}, .call = call};
+  for (const standstill_parameter* one = parameters; one != parameters + count; ++one) {
+    operation.parameters.push_back({.name = one->name,
+                                    .low = one->low,
+                                    .high = one->high,
+                                    .choices = one->choices == nullptr
+                                                   ? std::vector<std::string>()
+                                                   : splitChoices(one->choices)});
+  }
+  registering->operations.push_back(std::move(operation));
+  registering->runOnThreads = run;
+}
+
+extern "C" void standstill_register_hook(standstill_hook hook, void (*body)()) {
+  const Noting noting;
+  if (!noting) return;
+  ProgramHooks& hooks = registering->hooks;
+  switch (hook) {
+    case STANDSTILL_HOOK_SETUP:
+      return setOnce(hooks.setup, body, "STANDSTILL_SETUP");
+    case STANDSTILL_HOOK_FINAL:
+      return setOnce(hooks.final, body, "STANDSTILL_FINAL");
+    case STANDSTILL_HOOK_RUNNER:
+      return setOnce(hooks.run, body, "STANDSTILL_RUNNER");
+  }
+}
+
+extern "C" void standstill_register_current_worker_hook(int (*body)()) {
+  if (const Noting noting; noting)
+    setOnce(registering->hooks.currentWorker, body, "STANDSTILL_CURRENT_WORKER");
 }

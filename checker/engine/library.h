@@ -9,12 +9,21 @@
 
 #include "checker/engine/arena.h"
 #include "checker/engine/profile_counters.h"
+#include "checker/engine/program.h"
 
 namespace standstill::checker {
 
 struct Scenario {
   std::string name;
   void (*body)();
+};
+
+// What surrounds the operations of a program; in the subject.
+struct ProgramHooks {
+  void (*setup)() = nullptr;
+  void (*run)() = nullptr;  // the runner: its own, or threads
+  void (*final)() = nullptr;
+  int (*currentWorker)() = nullptr;
 };
 
 // Something the user gave cannot be used; the text says what to do. Tools exit with 2 on it.
@@ -40,13 +49,18 @@ class Library {
   // Loads the library and runs its constructors, with their allocations in the arena; remembers
   // the state that results. One library stays loaded for the life of the process: loading the
   // same file twice gives the same object. Throws UsageError if the file cannot be loaded, or
-  // registers no scenario, or registers two of one name.
+  // registers neither scenario nor operation, or two of one name.
   static std::shared_ptr<Library> load(const std::string& path, Arena& arena);
 
   const std::string& path() const { return path_; }
   const std::vector<Scenario>& scenarios() const { return scenarios_; }
-  // The scenario of that name, or null.
+  // The scenario of that name, or null; kProgram where there are operations.
   const Scenario* find(const std::string& name) const;
+
+  // As which a program runs: the one that Engine::setProgram was given last.
+  static constexpr const char* kProgram = "program";
+  const Operations& operations() const { return operations_; }
+  const ProgramHooks& hooks() const { return hooks_; }
 
   // Puts back every writable byte of the library and the arena, and the environment, as after
   // loading.
@@ -75,10 +89,15 @@ class Library {
 
   Library() = default;
   void open(Arena& arena);
+  void checkScenarios() const;
+  void checkOperations() const;
   void findSegments();
 
   std::string path_;
   std::vector<Scenario> scenarios_;
+  Operations operations_;
+  ProgramHooks hooks_;
+  Scenario program_;
   std::vector<Segment> segments_;
   LoadedState loadedState_;
   std::vector<char*> environment_;  // as environ, with the null at its end

@@ -24,13 +24,14 @@ enum class OutcomeKind : uint8_t {
 const char* name(OutcomeKind kind);
 
 struct Observation {
-  ThreadId thread = 0;
+  ThreadId thread = 0;  // or the number of the worker, where a library says who works (Engine)
   std::string key;
   std::string value;
   bool isInteger = false;
   size_t step =
       0;  // steps that had been taken by then: where it stands in a trace, no part of the outcome
   uintptr_t code = 0;  // of the call, for messages only
+  ThreadId on = 0;  // the thread that ran: likewise
 
   // "count=2", "reason=\"GOMAXPROCS\"".
   std::string text() const;

@@ -29,6 +29,7 @@ struct Choice {
   bool currentYields =
       false;  // the current thread's next step is a yield: others may as well go first
   const PendingStep* pending = nullptr;  // by thread, for every candidate; valid during the call
+  const uintptr_t* callers = nullptr;    // likewise: the code that each of these steps returns to
   uint32_t roundsWaited =
       0;  // how often the current thread has just gone round one loop (see WaitingLoop)
   uint32_t roundRepeats = 0;  // how often it has repeated a round of that loop, at any place in it
@@ -52,7 +53,7 @@ struct Choice {
   bool currentWaitsForGood() const { return roundsWaited >= 32; }
   bool isPreemption(ThreadId pick) const { return !contains(withoutPreemption(), pick); }
 
-  // Whether it is the same choice; what stands behind `pending` is not looked at.
+  // Whether it is the same choice; what stands behind the pointers is not looked at.
   bool sameAs(const Choice& other) const {
     return step == other.step && current == other.current && candidates == other.candidates &&
            timeouts == other.timeouts && currentYields == other.currentYields &&

@@ -377,21 +377,14 @@ extern "C" void __assert_fail(const char* assertion, const char* file, unsigned 
 
 extern "C" void standstill_observe_integer(const char* key, long long value) {
   if (!scheduling()) return;
-  EngineScope scope;
   Engine& engine = Engine::instance();
-  engine.observe({.thread = engine.current().id,
+  const ThreadId observer = engine.observer();
+  EngineScope scope;
+  engine.observe({.thread = observer,
                   .key = key,
                   .value = std::to_string(value),
                   .isInteger = true,
                   .code = reinterpret_cast<uintptr_t>(CALLER)});
-}
-
-extern "C" void standstill_lanes(standstill_probe probe) {
-  if (scheduling()) Engine::instance().setLaneProbe(probe);
-}
-
-extern "C" void standstill_windows(standstill_probe probe) {
-  if (scheduling()) Engine::instance().setWindowProbe(probe);
 }
 
 extern "C" size_t standstill_input(void* buffer, size_t size) {
@@ -403,9 +396,10 @@ extern "C" size_t standstill_input(void* buffer, size_t size) {
 
 extern "C" void standstill_observe_string(const char* key, const char* value) {
   if (!scheduling()) return;
-  EngineScope scope;
   Engine& engine = Engine::instance();
-  engine.observe({.thread = engine.current().id,
+  const ThreadId observer = engine.observer();
+  EngineScope scope;
+  engine.observe({.thread = observer,
                   .key = key,
                   .value = value,
                   .code = reinterpret_cast<uintptr_t>(CALLER)});
