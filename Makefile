@@ -9,14 +9,20 @@ demo: build
 test: build
 	@ctest --preset release
 
-# What takes too long for each change: random functions by the ten thousand, and shards on several hosts and on
-# Slurm, which needs root.
+# What takes too long for each change: random functions by the ten thousand, shards on several hosts and on Slurm, which
+# needs root, and all programs of up to 3 goroutines and 4 of the operations in CORE, each exhaustively to 2
+# preemptions, as far as BUDGET goes: the table says how far.
+CORE ?= gc,read_mem_stats,syscall
+BUDGET ?= 6h
 nightly: test
 	@scripts/bootstrap.sh nightly
 	@tests/scale/ssh_test.sh build/release
 	@tests/scale/slurm_test.sh build/release
 	@STW_RANDOM_FUNCTIONS=20000 build/release/tests/rewriter/rewriter_test --gtest_filter='RandomPrograms.*'
 	@RC_PARAMS="max_success=1000" build/release/tests/checker/checker_test --gtest_filter='Comparison.randomPrograms*'
+	@build/release/bin/stw-check compare --old=build/release/checker/subjects/subject_legacy.so \
+	  --new=build/release/checker/subjects/subject_refactored.so --declared=checker/subjects/declared.txt \
+	  --scenario=program --programs=all:3x4 --operations=$(CORE) --preemptions=2 --budget=$(BUDGET)
 
 # Wrong refactorings, made from the right one: each must be noticed. About ten minutes.
 mutants: build

@@ -16,12 +16,14 @@ namespace standstill::checker {
 struct CompareCommand {
   std::string oldLibrary;
   std::string newLibrary;
-  std::string scenario;  // empty: all that both have
-  std::string declared;  // file, or empty
-  std::string repro;     // file to write; empty: SCENARIO.repro in the current folder
-  std::string json;      // report to write, or empty
+  std::string scenario;    // empty: all that both have
+  std::string declared;    // file, or empty
+  std::string repro;       // file to write; empty: SCENARIO.repro in the current folder
+  std::string programs;    // of the libraries' operations: see ProgramPlan; empty: the usual
+  std::string operations;  // only these, separated by commas; empty: all
+  std::string json;        // report to write, or empty
   ReportPaths reports;
-  std::string shard;  // "i/n", or empty
+  std::string shard;       // "i/n", or empty
   std::string require = "sampled";
   std::string races = "on";
   CompareOptions options;
@@ -30,8 +32,10 @@ int compare(const CompareCommand& command);
 
 struct ExploreCommand {
   std::string library;
-  std::string scenario;  // empty: all
-  std::string json;      // report to write, or empty
+  std::string scenario;    // empty: all
+  std::string programs;    // as in CompareCommand
+  std::string operations;  // likewise
+  std::string json;        // report to write, or empty
   ExploreOptions options;
 };
 int explore(const ExploreCommand& command);

@@ -10,6 +10,8 @@
 #include "checker/cli/comparison_table.h"
 #include "checker/compare/comparison_json.h"
 #include "checker/compare/interleaving.h"
+#include "checker/compare/program_comparison.h"
+#include "checker/compare/program_text.h"
 #include "checker/compare/repro.h"
 #include "checker/compare/source_coverage.h"
 #include "checker/compare/trace_view.h"
@@ -22,8 +24,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// The scenarios to compare: those of both builds. One that only one build has is an error, since
-// leaving it out in silence would be a pass that nothing stands behind.
+// For the schedule of a counterexample, or a quarter of what is left of the budget.
+constexpr std::chrono::seconds kLeastMinimising{5};
+
+// The scenarios to compare: those of both builds, and kProgram where there are operations. One that
+// only one build has is an error, since leaving it out in silence would be a pass that nothing
+// stands behind.
 std::vector<std::string> scenariosOf(const Library& oldLibrary, const Library& newLibrary,
                                      const std::string& only) {
   std::set<std::string> names;
@@ -40,6 +46,11 @@ std::vector<std::string> scenariosOf(const Library& oldLibrary, const Library& n
   };
   collect(oldLibrary, newLibrary);
   collect(newLibrary, oldLibrary);
+  const bool hasOperations = !(oldLibrary.operations().empty() && newLibrary.operations().empty());
+  if (hasOperations && (only.empty() || only == Library::kProgram)) {
+    requireSameOperations(oldLibrary, newLibrary);
+    names.insert(Library::kProgram);
+  }
   if (names.empty())
     throw UsageError{fmt::format("there is no scenario {} in {}", only, oldLibrary.path())};
   return {names.begin(), names.end()};
@@ -84,6 +95,8 @@ class Run {
   void compareTogether();
   void take(ScenarioReport report);
   void runAgain(ScenarioReport& report);
+  void prepare(const Counterexample& example) const;
+  void minimise(ScenarioReport& report);
   void show(ScenarioReport& report);
   void explainEnd(const ScenarioReport& report, const Library& library, const char* side);
   void requireSomething() const;
@@ -93,6 +106,7 @@ class Run {
   ComparisonReport report_;
   std::shared_ptr<Library> old_;
   std::shared_ptr<Library> new_;
+  ProgramPlan plan_;  // of the libraries' operations
   std::vector<std::string> names_;
   size_t nameWidth_ = 0;
   bool shown_ = false;
@@ -108,6 +122,7 @@ Run::Run(const CompareCommand& command) : command_(command) {
   report_.oldLibrary = old_->path();
   report_.newLibrary = new_->path();
   report_.options = command.options;
+  plan_ = ProgramPlan::of(*old_, command.programs, command.operations);
   names_ = shardOf(scenariosOf(*old_, *new_, command.scenario), command.options.shard);
   for (const std::string& name : names_) nameWidth_ = std::max(nameWidth_, name.size());
 }
@@ -120,6 +135,8 @@ ScenarioReport Run::compareOne(const std::string& scenario, int64_t left, Declar
   const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
   options.budget = std::min(time, time * options.jobs / left);
   if (isAlone) options.progress = [&](uint64_t count) { showProgress(scenario, count); };
+  if (scenario == Library::kProgram)
+    return ProgramComparison(*old_, *new_, declared, options, plan_, ShardOf{}).run();
   return Comparison(*old_, *new_, scenario, declared, options).run();
 }
 
@@ -164,21 +181,44 @@ void Run::runAgain(ScenarioReport& report) {
   CompareOptions options = command_.options;
   options.limits.races = example.races;
   Declared uncounted = report_.declared;
-  const auto parted = example.divergence;
-  example = Comparison(*old_, *new_, report.scenario, uncounted, options).runBoth(example.schedule);
-  example.divergence = parted;
+  prepare(example);
+  Counterexample again =
+      Comparison(*old_, *new_, report.scenario, uncounted, options).runBoth(example.schedule);
+  example.oldSide = std::move(again.oldSide);
+  example.newSide = std::move(again.newSide);
+}
+
+// Where it is a program, the engine is told which.
+void Run::prepare(const Counterexample& example) const {
+  if (!example.program.empty())
+    Engine::instance().setProgram(programFrom(example.program, *old_));
+}
+
+// The simplest schedule that shows the same; programs have theirs already.
+void Run::minimise(ScenarioReport& report) {
+  Counterexample& example = *report.counterexample;
+  if (example.simplicity) return;
+  const auto left = begin_ + command_.options.budget - Clock::now();
+  Declared uncounted = report_.declared;
+  example = Comparison(*old_, *new_, report.scenario, uncounted, command_.options)
+                .minimised(example, Clock::now() + std::max<Clock::duration>(left / 4, kLeastMinimising));
 }
 
 void Run::show(ScenarioReport& report) {
   shown_ = true;
+  minimise(report);
   const Counterexample& example = *report.counterexample;
+  prepare(example);
   Limits limits = command_.options.limits;
   limits.races = example.races;
   report.repro = command_.repro.empty() ? report.scenario + ".repro" : command_.repro;
-  Repro::of(example, report.scenario, *old_, *new_, limits, report_.declared)
+  Repro::of(example, report.scenario, *old_, *new_, limits, report_.declared, symbols_)
       .write(report.repro);
-  fmt::print("\n{}", renderTrace(example, *old_, *new_, symbols_,
-                                 {.width = outputWidth(), .colours = wantsColours()}));
+  fmt::print("\n");
+  for (const std::string& line : describeWorkers(example.program, *old_)) fmt::print("{}\n", line);
+  fmt::print("{}\n\n{}", example.simplicity->describe(),
+             renderTrace(example, *old_, *new_, symbols_,
+                         {.width = outputWidth(), .colours = wantsColours()}));
   explainEnd(report, *old_, "old");
   explainEnd(report, *new_, "new");
   fmt::print("\nto see it again: stw-check replay {}\n\n", report.repro);

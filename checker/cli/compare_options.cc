@@ -5,6 +5,17 @@
 
 namespace standstill::checker {
 
+void addProgramOptions(CLI::App& command, std::string& programs, std::string& operations) {
+  command
+      .add_option(
+          "--programs", programs,
+          "Programs of the library's operations: so many random ones, 200 or 200:3x6 (of up "
+          "to 3 threads and 6 calls), or all:3x4 [100:3x6]")
+      ->type_name("PLAN");
+  command.add_option("--operations", operations, "Only these operations, A,B,... [all]")
+      ->type_name("NAMES");
+}
+
 void addCompareOptions(CLI::App& command, CompareCommand& arguments, Budget& budget) {
   CompareOptions& options = arguments.options;
   command.add_option("--old", arguments.oldLibrary, "The build before the change")
@@ -20,6 +31,7 @@ void addCompareOptions(CLI::App& command, CompareCommand& arguments, Budget& bud
                   "or one alone: optimal, dfs (to the bound), random, pct, pos")
       ->check(CLI::IsMember({"auto", "optimal", "dfs", "random", "pct", "pos"}))
       ->capture_default_str();
+  addProgramOptions(command, arguments.programs, arguments.operations);
   command.add_option("--preemptions", options.preemptions, "Bound of the bounded searches")
       ->check(CLI::Range(0, 64))
       ->capture_default_str();

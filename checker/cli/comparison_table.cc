@@ -72,13 +72,15 @@ void print(const ScenarioReport& report, size_t nameWidth) {
   fmt::print("{:<{}} {}{:<14}{}", report.scenario, nameWidth,
              colours ? colourOf(report.verdict) : "", name(report.verdict),
              colours ? "\033[0m" : "");
-  const std::string covered = report.coverage();
+  const std::string programs = report.programs ? report.programs->describe() + "; " : "";
+  const std::string covered = programs + report.coverage();
   const bool isBrief =
       report.explanation.empty() && report.noise.empty() && report.searches.size() == 1;
   if (isBrief && nameWidth + 15 + covered.size() <= outputWidth()) {
     fmt::print("{}\n", covered);
   } else {
     fmt::print("\n");
+    if (report.programs) printLines("    " + report.programs->describe(), 6);
     for (const Search& search : report.searches) printLines("    " + search.describe(), 6);
     for (const Noise& noise : report.noise) printNoise(noise);
     if (!report.explanation.empty()) printLines("    " + report.explanation, 6);

@@ -11,7 +11,10 @@
 #include <system_error>
 
 #include "checker/cli/commands.h"
+#include "checker/cli/explore_programs.h"
 #include "checker/compare/finding.h"
+#include "checker/compare/labelled_schedule.h"
+#include "checker/compare/program_text.h"
 #include "checker/compare/symbols.h"
 #include "checker/explore/findings_json.h"
 #include "checker/explore/whole_file.h"
@@ -89,7 +92,8 @@ bool deservesRepro(const FoundOutcome& found, bool hasReport, size_t& completed,
 }
 
 // Beside the report, or in the current folder.
-void writeRepros(Findings& found, const ExploreCommand& command, const Library& library) {
+void writeRepros(Findings& found, const ExploreCommand& command, const Library& library,
+                 const std::vector<std::string>& program, Symbols& symbols) {
   const std::string prefix =
       command.json.empty() ? found.scenario : withoutExtension(command.json) + "." + found.scenario;
   size_t written = 0;
@@ -98,8 +102,15 @@ void writeRepros(Findings& found, const ExploreCommand& command, const Library& 
   for (FoundOutcome& one : found.sorted()) {
     if (!deservesRepro(one, !command.json.empty(), completed, failed)) continue;
     one.repro = ++written == 1 ? prefix + ".repro" : fmt::format("{}.{}.repro", prefix, written);
-    Finding{found.scenario, library.path(), command.options.limits, one.schedule,
-            one.outcome.summary()}
+    const LabelledSchedule runs = labelSchedule(library, *library.find(found.scenario),
+                                                one.schedule, command.options.limits, symbols);
+    Finding{.scenario = found.scenario,
+            .library = library.path(),
+            .limits = command.options.limits,
+            .program = program,
+            .schedule = one.schedule,
+            .labels = encodeLabels(runs),
+            .outcome = one.outcome.summary()}
         .write(one.repro);
   }
 }
@@ -112,9 +123,12 @@ std::string written(const std::string& output) {
   return fmt::format(", wrote {:?}{}", output.substr(0, kMost), isLong ? "..." : "");
 }
 
-void print(const Findings& found) {
-  fmt::print("{}: {}, {} steps{}\n", found.scenario, found.coverage.describe(), found.steps,
+// `title` says what was explored, `program` what failed if it was generated.
+void print(const Findings& found, const std::string& title,
+           const std::vector<std::string>& program) {
+  fmt::print("{}: {}, {} steps{}\n", title, found.coverage.describe(), found.steps,
              found.interrupted ? ", interrupted" : "");
+  for (const std::string& line : program) fmt::print("    {}\n", line);
   for (const FoundOutcome& one : found.outcomes()) {
     fmt::print("  {:>8} x {}{}\n", one.count, one.outcome.summary(), written(one.outcome.output));
     if (one.outcome.kind != OutcomeKind::completed && !one.repro.empty())
@@ -152,11 +166,7 @@ int explore(const ExploreCommand& command) {
     throw UsageError{
         fmt::format("there is no scenario {} in {}", command.scenario, library->path())};
   }
-  if (library->scenarios().empty()) {
-    throw UsageError{fmt::format("{} holds operations, but no scenarios to explore; compare makes "
-                                 "programs of its operations",
-                                 library->path())};
-  }
+  const auto plan = ProgramPlan::of(*library, command.programs, command.operations);
   Symbols symbols;
   Engine::instance().setNames(&symbols);
   prepareMeeting();
@@ -165,18 +175,33 @@ int explore(const ExploreCommand& command) {
   report.shard = {command.options.shard + 1, command.options.shards};
   {
     const InterruptEndsSearch interruptEndsSearch;
-    for (const Scenario& scenario : library->scenarios()) {
-      if (!command.scenario.empty() && scenario.name != command.scenario) continue;
-      std::optional<Findings> found = exploreOne(*library, scenario, command);
-      if (!found) {
-        anyLeftOut = true;
-        continue;
-      }
+    const auto note = [&](Findings found, const std::string& title,
+                          const std::vector<std::string>& program) {
       clearProgress();
-      writeRepros(*found, command, *library);
-      print(*found);
-      report.scenarios.push_back(std::move(*found));
-      if (meeting->stop) break;
+      writeRepros(found, command, *library, program, symbols);
+      print(found, title, describeWorkers(program, *library));
+      report.scenarios.push_back(std::move(found));
+    };
+    const auto isWanted = [&](const std::string& name) {
+      return !meeting->stop && (command.scenario.empty() || command.scenario == name);
+    };
+    for (const Scenario& scenario : library->scenarios()) {
+      if (!isWanted(scenario.name)) continue;
+      std::optional<Findings> found = exploreOne(*library, scenario, command);
+      if (found) {
+        note(std::move(*found), scenario.name, {});
+      } else {
+        anyLeftOut = true;
+      }
+    }
+    if (!library->operations().empty() && isWanted(Library::kProgram)) {
+      const ExploredPrograms explored = explorePrograms(
+          *library, plan, command.options, *meeting,
+          [](const Progress& progress) { showProgress(Library::kProgram, progress); });
+      note(
+          explored.found,
+          fmt::format("program, {} of {}", explored.programs, plan.describe(library->operations())),
+          explored.program);
     }
   }
   if (!command.json.empty()) writeWhole(command.json, report.json(), "--json");

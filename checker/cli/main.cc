@@ -104,6 +104,7 @@ int runCommandLine(int argc, char** argv) {
       ->required()
       ->type_name("LIB");
   addExploreOptions(*exploreApp, exploreArguments, shardText, racesText);
+  addProgramOptions(*exploreApp, exploreArguments.programs, exploreArguments.operations);
   addBudget(*exploreApp, exploreBudget, "Time for each scenario, such as 30s [30s]");
   addLimits(*exploreApp, exploreArguments.options.limits);
 

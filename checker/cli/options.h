@@ -21,6 +21,9 @@ void addLimits(CLI::App& command, Limits& limits);
 // "2/4". Empty is the whole. Throws UsageError if it is no part.
 ShardOf readShard(const std::string& text);
 
+// --programs and --operations, see ProgramPlan.
+void addProgramOptions(CLI::App& command, std::string& programs, std::string& operations);
+
 void addCompareOptions(CLI::App& command, CompareCommand& arguments, Budget& budget);
 // Completes them once they are parsed. Throws UsageError for what they cannot be.
 void completeCompare(CompareCommand& arguments);

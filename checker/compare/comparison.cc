@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "checker/compare/lockstep_search.h"
+#include "checker/compare/minimise.h"
 #include "checker/compare/outcome_comparison.h"
 #include "checker/compare/self_check.h"
 
@@ -117,6 +118,26 @@ void Comparison::qualify() {
   if (reason.empty()) return;
   report_.verdict = Verdict::inconclusive;
   report_.explanation = std::move(reason);
+}
+
+Counterexample Comparison::minimised(const Counterexample& example,
+                                     std::chrono::steady_clock::time_point until) {
+  const Build& shows = example.shownByOld ? trials_.oldBuild() : trials_.newBuild();
+  trials_.setRaces(example.races);
+  const Execution& shown = example.shownByOld ? example.oldSide : example.newSide;
+  const Outcome wanted = trials_.comparable(shows, shown.outcome);
+  const auto showsIt = [&](const Execution& execution) {
+    return trials_.comparable(shows, execution.outcome) == wanted;
+  };
+  const Minimised least =
+      Minimiser(shows.library, shows.scenario, trials_.limits(), showsIt, until)
+          .run(example.schedule);
+  Counterexample simplest = trials_.runBoth(least.schedule);
+  simplest.shownByOld = example.shownByOld;
+  simplest.program = example.program;
+  simplest.races = example.races;
+  simplest.simplicity = least.is;
+  return simplest;
 }
 
 }  // namespace standstill::checker

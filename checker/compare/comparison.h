@@ -31,6 +31,11 @@ class Comparison {
   // One schedule on both sides, going on without preemptions where it cannot be followed.
   Counterexample runBoth(const Schedule& schedule) { return trials_.runBoth(schedule); }
 
+  // A counterexample with the simplest schedule that shows the same outcome, as far as the time
+  // goes. REQUIRES: run gave `example`, for a verdict of different.
+  Counterexample minimised(const Counterexample& example,
+                           std::chrono::steady_clock::time_point until);
+
  private:
   void compare();
   void compareOnce();

@@ -69,6 +69,13 @@ Search readSearch(const json& from) {
 
 ordered_json write(const Counterexample& example, const std::string& repro) {
   ordered_json result = {{"schedule", encodeSchedule(example.schedule)}};
+  if (!example.program.empty()) result["program"] = example.program;
+  result["shown-by"] = example.shownByOld ? "old" : "new";
+  if (example.simplicity) {
+    result["preemptions"] = example.simplicity->preemptions;
+    result["fewest-preemptions"] = example.simplicity->fewestPreemptions;
+    result["fewest-steps"] = example.simplicity->fewestSteps;
+  }
   if (example.divergence) {
     result["step"] = example.divergence->step;
     result["in-steps"] = example.divergence->inSteps;
@@ -83,12 +90,38 @@ ordered_json write(const Counterexample& example, const std::string& repro) {
 Counterexample readCounterexample(const json& from) {
   Counterexample example;
   example.schedule = decodeSchedule(from.at("schedule"));
+  example.program = from.value("program", std::vector<std::string>());
+  example.shownByOld = from.at("shown-by") == "old";
+  if (from.contains("preemptions")) {
+    example.simplicity = {.preemptions = from.at("preemptions"),
+                          .steps = example.schedule.size(),
+                          .fewestPreemptions = from.at("fewest-preemptions"),
+                          .fewestSteps = from.at("fewest-steps")};
+  }
   if (from.contains("step"))
     example.divergence = Divergence{.step = from.at("step"), .inSteps = from.at("in-steps")};
   example.races = from.at("races");
   example.oldSide.outcome = outcomeFrom(from.at("old"));
   example.newSide.outcome = outcomeFrom(from.at("new"));
   return example;
+}
+
+ordered_json write(const ProgramsCompared& programs) {
+  ordered_json result = {{"plan", programs.plan},
+                         {"planned", programs.planned},
+                         {"compared", programs.compared},
+                         {"by-verdict", ordered_json::object()}};
+  for (size_t verdict = 0; verdict < programs.byVerdict.size(); ++verdict)
+    result["by-verdict"][name(static_cast<Verdict>(verdict))] = programs.byVerdict[verdict];
+  return result;
+}
+
+ProgramsCompared readPrograms(const json& from) {
+  ProgramsCompared programs{
+      .plan = from.at("plan"), .planned = from.at("planned"), .compared = from.at("compared")};
+  for (size_t verdict = 0; verdict < programs.byVerdict.size(); ++verdict)
+    programs.byVerdict[verdict] = from.at("by-verdict").at(name(static_cast<Verdict>(verdict)));
+  return programs;
 }
 
 ordered_json write(const ScenarioReport& report) {
@@ -121,6 +154,7 @@ ordered_json write(const ScenarioReport& report) {
   }
   result["shows-nothing"] = report.showsNothing;
   result["weak-orders"] = report.weakOrders;
+  if (report.programs) result["programs"] = write(*report.programs);
   if (report.counterexample) result["counterexample"] = write(*report.counterexample, report.repro);
   return result;
 }
@@ -154,6 +188,7 @@ ScenarioReport readScenario(const json& from) {
   readIntercepted(from.at("intercepted"), report.intercepted);
   report.showsNothing = from.at("shows-nothing");
   report.weakOrders = from.at("weak-orders");
+  if (from.contains("programs")) report.programs = readPrograms(from.at("programs"));
   if (from.contains("counterexample")) {
     report.counterexample = readCounterexample(from.at("counterexample"));
     const json& repro = from.at("counterexample").at("repro");
@@ -197,6 +232,16 @@ json parse(const std::string& path) {
     return json::parse(file);
   } catch (const json::exception&) {
     throw UsageError{fmt::format("{} is not a report of stw-check", path)};
+  }
+}
+
+// A scenario is compared in one shard; of the programs, each shard has a part.
+void add(ComparisonReport& all, ScenarioReport scenario) {
+  const auto same = std::ranges::find(all.scenarios, scenario.scenario, &ScenarioReport::scenario);
+  if (scenario.programs && same != all.scenarios.end() && same->programs) {
+    addPrograms(*same, scenario);
+  } else {
+    all.scenarios.push_back(std::move(scenario));
   }
 }
 
@@ -290,7 +335,7 @@ ComparisonReport mergeComparisons(const std::vector<std::string>& paths) {
       throw UsageError{fmt::format(
           "{} and {} are not of one comparison: libraries or options differ", paths.front(), path)};
     }
-    for (ScenarioReport& scenario : part.scenarios) all.scenarios.push_back(std::move(scenario));
+    for (ScenarioReport& scenario : part.scenarios) add(all, std::move(scenario));
     all.declared.addMet(part.declared.met());
     all.seconds = std::max(all.seconds, part.seconds);
   }

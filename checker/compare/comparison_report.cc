@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 
 namespace standstill::checker {
 
@@ -52,6 +53,16 @@ std::string Search::describe() const {
   return side == Side::both ? text : fmt::format("{}: {}", name(side), text);
 }
 
+std::string ProgramsCompared::describe() const {
+  std::vector<std::string> counts;
+  for (size_t verdict = 0; verdict < byVerdict.size(); ++verdict) {
+    if (byVerdict[verdict] > 0)
+      counts.push_back(
+          fmt::format("{} {}", byVerdict[verdict], name(static_cast<Verdict>(verdict))));
+  }
+  return fmt::format("{}: {}", plan, fmt::join(counts, ", "));
+}
+
 bool Intercepted::nothing() const {
   for (size_t op = 0; op < kOps; ++op) {
     if (static_cast<Op>(op) != Op::end && counts_[op] > 0) return false;
@@ -63,6 +74,51 @@ std::string ScenarioReport::coverage() const {
   std::vector<std::string> texts;
   for (const Search& search : searches) texts.push_back(search.describe());
   return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+namespace {
+
+// Searches of the same kind that came as far are one.
+void add(std::vector<Search>& searches, const Search& search) {
+  const auto kind = [](const Search& one) {
+    const Coverage& c = one.coverage;
+    return std::tuple(one.side, c.strategy, c.preemptions, c.complete, c.exhaustive(),
+                      c.exhaustiveWithinBound());
+  };
+  const auto same = std::ranges::find(searches, kind(search), kind);
+  if (same == searches.end()) {
+    searches.push_back(search);
+  } else {
+    same->coverage.merge(search.coverage);
+  }
+}
+
+}  // namespace
+
+void addPrograms(ScenarioReport& all, const ScenarioReport& others) {
+  constexpr size_t kMostNoise = 20;
+  all.programs->planned += others.programs->planned;
+  all.programs->compared += others.programs->compared;
+  for (size_t verdict = 0; verdict < all.programs->byVerdict.size(); ++verdict)
+    all.programs->byVerdict[verdict] += others.programs->byVerdict[verdict];
+  all.schedules += others.schedules;
+  all.intercepted.add(others.intercepted);
+  all.showsNothing = all.showsNothing && others.showsNothing;
+  all.weakOrders = all.weakOrders || others.weakOrders;
+  for (const Search& search : others.searches) add(all.searches, search);
+  for (const Noise& noise : others.noise)
+    if (all.noise.size() < kMostNoise) all.noise.push_back(noise);
+  // A check that missed something stays.
+  if (all.selfCheck.state != SelfCheck::State::missed) all.selfCheck = others.selfCheck;
+  if (all.lockstep.state != LockstepResult::State::parted) all.lockstep = others.lockstep;
+  // What explains the verdict is the first of the weakest.
+  const Verdict both = together(all.verdict, others.verdict);
+  if (both != all.verdict) {
+    all.explanation = others.explanation;
+    all.counterexample = others.counterexample;
+    all.repro = others.repro;
+  }
+  all.verdict = both;
 }
 
 Verdict ComparisonReport::verdict() const {

@@ -77,6 +77,17 @@ class Intercepted {
   std::array<uint64_t, kOps> counts_{};
 };
 
+// Which generated programs were compared.
+struct ProgramsCompared {
+  std::string plan;      // "100 random programs of up to 3 threads and 6 calls"
+  uint64_t planned = 0;  // of this shard
+  uint64_t compared = 0;
+  std::array<uint64_t, 5> byVerdict{};  // how many programs had each
+
+  // "100 random programs of up to 3 threads and 6 calls: 98 lockstep, 2 same outcomes".
+  std::string describe() const;
+};
+
 struct ScenarioReport {
   std::string scenario;
   Verdict verdict = Verdict::inconclusive;
@@ -92,10 +103,15 @@ struct ScenarioReport {
                              // covered
   std::optional<Counterexample> counterexample;  // as read from JSON it has no steps
   std::string repro;                             // the file that replays it, if one was written
+  std::optional<ProgramsCompared> programs;      // if the scenario is Library::kProgram
 
   // The searches, in a line: "exhaustive, 12 schedules; ...".
   std::string coverage() const;
 };
+
+// Adds to a report of programs that of others: of both together, what holds of the weaker.
+// REQUIRES: both have `programs`.
+void addPrograms(ScenarioReport& all, const ScenarioReport& others);
 
 struct ComparisonReport {
   std::string oldLibrary;  // absolute paths

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "checker/compare/program_text.h"
 #include "checker/compare/trace_view.h"
 #include "checker/engine/replay.h"
 
@@ -56,10 +57,14 @@ class Rows {
   size_t column_ = 2;
 };
 
-std::string observationsAfter(const Execution& execution, size_t step, const Rows& rows) {
+std::string observationsAfter(const Execution& execution, const Library& library, size_t step,
+                              const Rows& rows) {
   std::string text;
   for (const Observation& seen : execution.outcome.observations) {
     if (seen.step == step) text += rows.row("", seen.on, "observes " + seen.text(), "");
+  }
+  for (const Execution::Begun& one : execution.calls) {
+    if (one.step == step) text += rows.row("", one.thread, describeCall(one, library), "");
   }
   return text;
 }
@@ -87,12 +92,12 @@ std::string renderInterleaving(const Execution& execution, const Library& librar
   std::string text = rows.head();
   if (first > 0) text += fmt::format("        ... {} steps before; --full shows them\n", first);
   for (size_t i = first; i < length; ++i) {
-    text += observationsAfter(execution, i, rows);
+    text += observationsAfter(execution, library, i, rows);
     const Step& step = execution.steps[i];
     text += rows.row(std::to_string(i), step.thread, describeStep(step, library, symbols),
                      symbols.placeOf(library, execution, i).text());
   }
-  text += observationsAfter(execution, length, rows);
+  text += observationsAfter(execution, library, length, rows);
   text += fmt::format("ends after {} steps, {}\n", length, execution.outcome.summary());
   return text + indented(execution.outcome.output);
 }

@@ -185,6 +185,7 @@ bool OutcomeComparison::decideDifferent(const Found& has, Found& lacks) {
         "only the {} build has the outcome \"{}\"; the {} one does not ({})", name(has.build.side),
         describe(proof->outcome), name(lacks.build.side), searched);
     report.counterexample = trials_.runBoth(simplestSchedule(has, *proof));
+    report.counterexample->shownByOld = &has == &old_;
     return true;
   }
   return false;

@@ -97,16 +97,23 @@ rc::Seq<Program> withTwoWorkersAsOne(const Program& program) {
   return rc::seq::fromContainer(std::move(merged));
 }
 
+// All simpler values where these are few, since one may fail that its neighbours do not.
+rc::Seq<long long> simplerValues(long long value, long long simplest) {
+  constexpr long long kFew = 32;
+  return value - simplest <= kFew ? rc::seq::range<long long>(simplest, value)
+                                  : rc::shrink::towards<long long>(value, simplest);
+}
+
 rc::Seq<Call> simplerArguments(const Call& call, const Operations& operations) {
   std::vector<rc::Seq<Call>> simpler;
   for (size_t i = 0; i < call.arguments.size(); ++i) {
     const long long simplest = operations[call.operation].parameters[i].low;
-    simpler.push_back(rc::seq::map(rc::shrink::towards<long long>(call.arguments[i], simplest),
-                                   [call, i](long long argument) {
-                                     Call changed = call;
-                                     changed.arguments[i] = argument;
-                                     return changed;
-                                   }));
+    simpler.push_back(
+        rc::seq::map(simplerValues(call.arguments[i], simplest), [call, i](long long argument) {
+          Call changed = call;
+          changed.arguments[i] = argument;
+          return changed;
+        }));
   }
   return rc::seq::join(rc::seq::fromContainer(std::move(simpler)));
 }

@@ -9,7 +9,9 @@
 #include <sstream>
 
 #include "checker/compare/finding.h"
+#include "checker/compare/labelled_schedule.h"
 #include "checker/compare/limits_json.h"
+#include "checker/compare/program_text.h"
 #include "checker/engine/engine.h"
 #include "checker/explore/whole_file.h"
 
@@ -69,6 +71,17 @@ nlohmann::json readJson(const std::string& path) {
   }
 }
 
+// Those that belong to the schedule; older files have none.
+std::vector<std::string> labelsFrom(const nlohmann::json& json, const std::string& path) {
+  std::vector<std::string> labels = json.value("labels", std::vector<std::string>());
+  try {
+    if (!labels.empty()) decodeLabels(decodeSchedule(json.at("schedule")), labels);
+  } catch (const UsageError& error) {
+    throw UsageError{fmt::format("{}: {}", path, error.message)};
+  }
+  return labels;
+}
+
 }  // namespace
 
 std::string encodeSchedule(const Schedule& schedule) {
@@ -103,13 +116,19 @@ Schedule decodeSchedule(const std::string& text) {
 
 Repro Repro::of(const Counterexample& example, const std::string& scenario,
                 const Library& oldLibrary, const Library& newLibrary, const Limits& limits,
-                const Declared& declared) {
+                const Declared& declared, Symbols& symbols) {
+  const Library& shows = example.shownByOld ? oldLibrary : newLibrary;
+  if (!example.program.empty()) Engine::instance().setProgram(programFrom(example.program, shows));
   return {.scenario = scenario,
           .oldLibrary = oldLibrary.path(),
           .newLibrary = newLibrary.path(),
           .limits = limits,
           .declared = declared,
+          .program = example.program,
           .schedule = example.schedule,
+          .labels = encodeLabels(
+              labelSchedule(shows, *shows.find(scenario), example.schedule, limits, symbols)),
+          .shownByOld = example.shownByOld,
           .divergence = example.divergence.value_or(Divergence{}).step,
           .oldOutcome = example.oldSide.outcome.key(),
           .newOutcome = example.newSide.outcome.key()};
@@ -123,7 +142,10 @@ Repro Repro::read(const std::string& path) {
             .newLibrary = json.at("new"),
             .limits = limitsFrom(json.at("limits")),
             .declared = declaredFrom(json.at("declared")),
+            .program = json.value("program", std::vector<std::string>()),
             .schedule = decodeSchedule(json.at("schedule")),
+            .labels = labelsFrom(json, path),
+            .shownByOld = json.value("shown-by", "new") == "old",
             .divergence = json.at("divergence"),
             .oldOutcome = json.at("old-outcome"),
             .newOutcome = json.at("new-outcome")};
@@ -140,7 +162,9 @@ Finding Finding::read(const std::string& path) {
     return {.scenario = json.at("scenario"),
             .library = json.at("library"),
             .limits = limitsFrom(json.at("limits")),
+            .program = json.value("program", std::vector<std::string>()),
             .schedule = decodeSchedule(json.at("schedule")),
+            .labels = labelsFrom(json, path),
             .outcome = json.at("outcome")};
   } catch (const nlohmann::json::exception&) {
     throw UsageError{fmt::format("{} is not a .repro file of stw-check explore", path)};
@@ -148,25 +172,29 @@ Finding Finding::read(const std::string& path) {
 }
 
 void Finding::write(const std::string& path) const {
-  writeJson(path, {{"standstill-repro", kFormat},
-                   {"scenario", scenario},
-                   {"library", library},
-                   {"limits", toJson(limits)},
-                   {"schedule", encodeSchedule(schedule)},
-                   {"outcome", outcome}});
+  ordered_json json = {{"standstill-repro", kFormat}, {"scenario", scenario}};
+  if (!program.empty()) json["program"] = program;
+  json.update({{"library", library},
+               {"limits", toJson(limits)},
+               {"schedule", encodeSchedule(schedule)},
+               {"labels", labels},
+               {"outcome", outcome}});
+  writeJson(path, json);
 }
 
 void Repro::write(const std::string& path) const {
-  const ordered_json json = {{"standstill-repro", kFormat},
-                             {"scenario", scenario},
-                             {"old", oldLibrary},
-                             {"new", newLibrary},
-                             {"limits", toJson(limits)},
-                             {"declared", toJson(declared)},
-                             {"schedule", encodeSchedule(schedule)},
-                             {"divergence", divergence},
-                             {"old-outcome", oldOutcome},
-                             {"new-outcome", newOutcome}};
+  ordered_json json = {{"standstill-repro", kFormat}, {"scenario", scenario}};
+  if (!program.empty()) json["program"] = program;
+  json.update({{"old", oldLibrary},
+               {"new", newLibrary},
+               {"limits", toJson(limits)},
+               {"declared", toJson(declared)},
+               {"schedule", encodeSchedule(schedule)},
+               {"labels", labels},
+               {"shown-by", shownByOld ? "old" : "new"},
+               {"divergence", divergence},
+               {"old-outcome", oldOutcome},
+               {"new-outcome", newOutcome}});
   writeJson(path, json);
 }
 

@@ -59,6 +59,10 @@ Symbols::Place Symbols::placeOf(const Library& library, const Execution& executi
   return place;
 }
 
+std::string Symbols::sourceLine(const Library& library, uintptr_t address) {
+  return placeAt(library, address).text();
+}
+
 std::string Symbols::lineOf(const Library& library, uintptr_t code) {
   return placeAt(library, code).text();
 }

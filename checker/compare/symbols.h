@@ -35,6 +35,8 @@ class Symbols : public SourceNames {
   // Of step number `index`: by its own address or, where that is in a library of the system, by the
   // innermost caller that is not, if notes were kept.
   Place placeOf(const Library& library, const Execution& execution, size_t index);
+  // Its text.
+  std::string sourceLine(const Library& library, uintptr_t address);
 
   // "sched+16" for an address in a global variable, "object 7" for any other.
   std::string objectName(const Library& library, const Step& step);

@@ -7,6 +7,8 @@
 
 #include "checker/compare/printable.h"
 
+#include "checker/compare/program_text.h"
+
 namespace standstill::checker {
 namespace {
 
@@ -84,11 +86,15 @@ struct Column {
                      symbols.placeOf(library, execution, i).text(), width);
   }
 
-  // What was observed after `step` steps had been taken.
+  // What was observed after `step` steps had been taken, and what a program then went on to call.
   Lines observations(size_t step) const {
     Lines texts;
     for (const Observation& seen : execution.outcome.observations) {
       if (seen.step == step) texts.push_back(fmt::format("T{} observes {}", seen.on, seen.text()));
+    }
+    for (const Execution::Begun& one : execution.calls) {
+      if (one.step == step)
+        texts.push_back(fmt::format("T{} {}", one.thread, describeCall(one, library)));
     }
     return texts;
   }

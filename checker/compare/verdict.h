@@ -3,8 +3,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "checker/compare/lockstep.h"
+#include "checker/compare/minimise.h"
 #include "checker/engine/execution.h"
 
 namespace standstill::checker {
@@ -32,12 +34,15 @@ const char* name(Required required);
 
 // A schedule on which the builds part, and what both did under it.
 struct Counterexample {
-  Schedule schedule;
-  Execution oldSide;
-  Execution newSide;
+  Schedule schedule{};
+  Execution oldSide{};
+  Execution newSide{};
   bool races = false;  // a data race ended the executions
   // Empty where a schedule found earlier no longer tells them apart.
-  std::optional<Divergence> divergence;
+  std::optional<Divergence> divergence{};
+  bool shownByOld = false;  // the build that shows what the other lacks, and whose schedule it is
+  std::vector<std::string> program{};      // what each worker calls; empty: a scenario
+  std::optional<Simplicity> simplicity{};  // once it is minimised
 };
 
 }  // namespace standstill::checker

@@ -174,7 +174,7 @@ class Engine {
   [[noreturn]] void finish(OutcomeKind kind, std::string message);
 
   // Whom what the current thread observes is counted to: itself, or the worker that it carries.
-  // Calls the subject's hook, so the subject is running.
+  // Asks the subject's hook, as the engine's own: what it reads is no step.
   ThreadId observer() const;
   void observe(Observation observation);
   // A worker of the program begins a call.

@@ -96,8 +96,8 @@ void Library::open(Arena& arena) {
     throw UsageError{fmt::format("{} defines {} twice; leave one", path_, registered.hookTwice)};
   std::ranges::sort(scenarios_, {}, &Scenario::name);
   std::ranges::sort(operations_, {}, &Operation::name);
-  checkScenarios();
   checkOperations();
+  checkScenarios();
   link_map* map = nullptr;
   dlinfo(handle, RTLD_DI_LINKMAP, &map);
   loadBase_ = map->l_addr;

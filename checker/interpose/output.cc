@@ -377,10 +377,9 @@ extern "C" void __assert_fail(const char* assertion, const char* file, unsigned 
 
 extern "C" void standstill_observe_integer(const char* key, long long value) {
   if (!scheduling()) return;
-  Engine& engine = Engine::instance();
-  const ThreadId observer = engine.observer();
   EngineScope scope;
-  engine.observe({.thread = observer,
+  Engine& engine = Engine::instance();
+  engine.observe({.thread = engine.observer(),
                   .key = key,
                   .value = std::to_string(value),
                   .isInteger = true,
@@ -396,10 +395,9 @@ extern "C" size_t standstill_input(void* buffer, size_t size) {
 
 extern "C" void standstill_observe_string(const char* key, const char* value) {
   if (!scheduling()) return;
-  Engine& engine = Engine::instance();
-  const ThreadId observer = engine.observer();
   EngineScope scope;
-  engine.observe({.thread = observer,
+  Engine& engine = Engine::instance();
+  engine.observe({.thread = engine.observer(),
                   .key = key,
                   .value = value,
                   .code = reinterpret_cast<uintptr_t>(CALLER)});

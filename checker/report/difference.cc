@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "checker/compare/program_text.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/replay.h"
 
@@ -36,7 +37,10 @@ std::vector<Difference> differencesOf(const ComparisonReport& report, const Libr
   for (const ScenarioReport& scenario : report.scenarios) {
     if (!scenario.counterexample || !scenario.counterexample->divergence) continue;
     Counterexample example = *scenario.counterexample;
-    const Limits& limits = report.options.limits;
+    Limits limits = report.options.limits;
+    limits.races = example.races;
+    if (!example.program.empty())
+      Engine::instance().setProgram(programFrom(example.program, oldLibrary));
     example.oldSide = noted(oldLibrary, scenario.scenario, example.schedule, limits);
     example.newSide = noted(newLibrary, scenario.scenario, example.schedule, limits);
     const size_t step = example.divergence->step;

@@ -81,7 +81,7 @@ class SideBuilder {
   TimelineSide build() {
     for (const Observation& seen : execution_.outcome.observations)
       observed_[seen.step].push_back(
-          printable(fmt::format("T{} observes {}", seen.thread, seen.text())));
+          printable(fmt::format("T{} observes {}", seen.on, seen.text())));
     for (size_t i = 0; i < execution_.steps.size(); ++i) {
       side_.steps.push_back(stepAt(i));
       side_.threads = std::max<size_t>(side_.threads, execution_.steps[i].thread + 1);

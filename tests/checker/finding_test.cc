@@ -58,7 +58,12 @@ TEST(Finding, aScheduleThatCannotBeFollowedIsSaid) {
   Finding finding = Finding::read(folder + "/opposite_orders.repro");
   finding.schedule.insert(finding.schedule.begin() + 1, 5);
   finding.write(folder + "/other.repro");
-  const Finished finished = stwCheck({"replay", "other.repro"}, folder);
+  Finished finished = stwCheck({"replay", "other.repro"}, folder);
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(finished.errors, HasSubstr("other.repro: a schedule of 4 runs cannot have 2 labels"));
+  finding.labels.clear();
+  finding.write(folder + "/other.repro");
+  finished = stwCheck({"replay", "other.repro"}, folder);
   EXPECT_EQ(finished.code, 2);
   EXPECT_THAT(finished.errors, HasSubstr("cannot be followed beyond step 1"));
 }

@@ -144,6 +144,16 @@ TEST(ProgramGenerator, shrinksToTheSmallestProgramThatFails) {
   EXPECT_GT(failing, 50);
 }
 
+// One that halving the distance to the simplest would pass over.
+TEST(ProgramGenerator, triesAllSimplerArgumentsWhereTheseAreFew) {
+  const Operations operations{
+      {.name = "a", .parameters = {{.name = "n", .low = -1, .high = 9, .choices = {}}}}};
+  const auto fails = [](const Program& one) {
+    return one.workers[0][0].arguments[0] % 2 != 0 && one.workers[0][0].arguments[0] > 0;
+  };
+  EXPECT_EQ(shrinkProgram({{{{0, {9}}}}}, operations, fails), (Program{{{{0, {1}}}}}));
+}
+
 // Two workers where one would do become one.
 TEST(ProgramGenerator, shrinksToFewerWorkersFirst) {
   const Operations operations = fourCalls();

@@ -46,7 +46,10 @@ TEST(Repro, readsWhatItWritesWhateverTheOutcomesHold) {
                     .newLibrary = "/c\"d",
                     .limits = {.steps = 5, .fairAfter = 6},
                     .declared = declared,
+                    .program = {"push(2) pop()", ""},
                     .schedule = {0, 1, 1},
+                    .labels = {"1. store; head; push(int)", ""},
+                    .shownByOld = true,
                     .divergence = 2,
                     .oldOutcome = Outcome{.output = std::string("\x01\xff\0z", 4)}.key(),
                     .newOutcome = Outcome{.message = "caf\xc3\xa9 \xe2\x82"}.key()};
@@ -59,7 +62,10 @@ TEST(Repro, readsWhatItWritesWhateverTheOutcomesHold) {
   EXPECT_EQ(read.limits.fairAfter, 6U);
   EXPECT_EQ(read.declared.differences()[0].oldText, "old \"text\"");
   EXPECT_EQ(read.declared.differences()[0].newText, "new\n");
+  EXPECT_EQ(read.program, repro.program);
   EXPECT_EQ(read.schedule, repro.schedule);
+  EXPECT_EQ(read.labels, repro.labels);
+  EXPECT_TRUE(read.shownByOld);
   EXPECT_EQ(read.divergence, 2U);
   EXPECT_EQ(read.oldOutcome, repro.oldOutcome);
   EXPECT_EQ(read.newOutcome, repro.newOutcome);

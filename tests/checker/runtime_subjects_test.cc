@@ -1,18 +1,11 @@
 // The worked example: the runtime before and after the refactoring, and with a mistake in it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include <filesystem>
 
-#include "checker/compare/comparison.h"
-#include "checker/subjects/generated_program.h"
+#include "checker/compare/program_comparison.h"
 #include "tests/checker/process.h"
-
-// RapidCheck prints failing programs with this.
-static void showValue(Operation operation, std::ostream& stream) {
-  stream << static_cast<int>(operation);
-}
 
 namespace standstill::checker {
 namespace {
@@ -58,9 +51,9 @@ TEST(RuntimeSubjects, eachRightVariantEqualsItself) {
 
 TEST(RuntimeSubjects, noDataRacesInSampledSchedules) {
   for (const char* name : {"legacy", "refactored"}) {
-    const Finished finished =
-        stwCheck({"explore", subject(name), "--strategy=random", "--executions=30", "--races=on"},
-                 freshFolder());
+    const Finished finished = stwCheck({"explore", subject(name), "--strategy=random",
+                                        "--executions=30", "--races=on", "--programs=5"},
+                                       freshFolder());
     EXPECT_THAT(finished.output, testing::HasSubstr("two_stoppers"));
     EXPECT_THAT(finished.output, testing::Not(testing::HasSubstr("x race:"))) << name;
   }
@@ -86,52 +79,35 @@ TEST(RuntimeSubjects, theForgottenResetIsFoundAndReplays) {
 
 // ---- Generated programs
 
-std::vector<uint8_t> encode(const std::vector<std::vector<Operation>>& goroutines) {
-  std::vector<uint8_t> bytes;
-  for (size_t g = 0; g < goroutines.size(); ++g) {
-    if (g > 0) bytes.push_back(static_cast<uint8_t>(Operation::nextGoroutine));
-    for (const Operation operation : goroutines[g])
-      bytes.push_back(static_cast<uint8_t>(operation));
-  }
-  return bytes;
-}
-
-Verdict compareGenerated(const std::string& one, const std::string& other) {
-  // Not inRange: within a small size that would mean small numbers, the first operations alone.
-  const auto operation =
-      rc::gen::element(Operation::yield, Operation::safepoint, Operation::oneProc,
-                       Operation::twoProcs, Operation::threeProcs, Operation::readMemStats,
-                       Operation::stackAll, Operation::gc, Operation::syscall);
-  const auto goroutine = rc::gen::container<std::vector<Operation>>(operation);
-  auto goroutines =
-      *rc::gen::resize(4, rc::gen::container<std::vector<std::vector<Operation>>>(goroutine));
-  const auto seed = *rc::gen::arbitrary<uint64_t>();
+ScenarioReport comparePrograms(const std::string& one, const std::string& other,
+                               const std::string& plan) {
   Engine& engine = Engine::instance();
-  engine.setInput(encode(goroutines));
   const auto oldBuild = Library::load(subject(one), engine.arena());
   const auto newBuild = Library::load(subject(other), engine.arena());
   Declared declared = Declared::read(DECLARED);
-  CompareOptions options{.preemptions = 0, .executions = 20, .seed = seed};
-  options.budget = std::chrono::milliseconds(50);
-  return Comparison(*oldBuild, *newBuild, "generated_program", declared, options).run().verdict;
+  CompareOptions options{.preemptions = 0, .executions = 20};
+  options.budget = std::chrono::seconds(10);
+  return ProgramComparison(*oldBuild, *newBuild, declared, options, ProgramPlan::parse(plan), {})
+      .run();
 }
 
-RC_GTEST_PROP(RuntimeSubjects, anyProgramRunsInLockstepOnLegacyAndRefactored, ()) {
-  RC_ASSERT(compareGenerated("legacy", "refactored") == Verdict::lockstep);
+TEST(RuntimeSubjects, anyProgramRunsInLockstepOnLegacyAndRefactored) {
+  const ScenarioReport report = comparePrograms("legacy", "refactored", "60:4x8");
+  const ProgramsCompared& programs = *report.programs;
+  EXPECT_GT(programs.compared, 0U);
+  EXPECT_EQ(programs.byVerdict[static_cast<size_t>(Verdict::lockstep)], programs.compared)
+      << report.explanation;
 }
 
-// The same property has to fail where there is a mistake, or it would be worth nothing.
+// The same has to fail where there is a mistake, or it would be worth nothing. A program of one
+// stop is enough.
 TEST(RuntimeSubjects, someProgramTellsTheForgottenResetApart) {
-  rc::detail::TestParams parameters;
-  parameters.maxSuccess = 100;
-  parameters.seed = 1;
-  const auto result = rc::detail::checkTestable(
-      [] { RC_ASSERT(compareGenerated("refactored", "forgotten_reset") == Verdict::lockstep); },
-      rc::detail::TestMetadata{}, parameters);
-  rc::detail::FailureResult failure;
-  ASSERT_TRUE(result.match(failure));
-  // A program of one stop is enough, and RapidCheck finds it.
-  EXPECT_LE(failure.counterExample.size(), 3U);
+  const ScenarioReport report = comparePrograms("refactored", "forgotten_reset", "60:4x8");
+  ASSERT_EQ(report.verdict, Verdict::different) << report.explanation;
+  ASSERT_EQ(report.counterexample->program.size(), 1U);
+  EXPECT_THAT(report.counterexample->program[0],
+              testing::AnyOf("gomaxprocs(1)", "read_mem_stats()", "stack_all()", "gc()"));
+  EXPECT_EQ(report.counterexample->simplicity->preemptions, 0);
 }
 
 }  // namespace

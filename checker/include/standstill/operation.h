@@ -73,7 +73,8 @@ int standstill_workers(void);
 void standstill_work(int worker);
 
 /* With a runner: returns the number of the worker that the caller is, 0 if it is none. What is
- * observed then belongs to that worker, whichever thread carried it. Must not take visible steps.
+ * observed then belongs to that worker, whichever thread carried it. Asked in between steps: what
+ * it reads is none, and it must not allocate or wait.
  * STANDSTILL_CURRENT_WORKER { return current_task()->number; } */
 #define STANDSTILL_CURRENT_WORKER                                                     \
   static int standstill_current_worker(void);                                         \

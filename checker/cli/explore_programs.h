@@ -1,0 +1,27 @@
+// explore on programs of a library's operations.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "checker/compare/program_comparison.h"
+#include "checker/explore/exploration.h"
+
+namespace standstill::checker {
+
+// What exploring the programs of a plan found. Where one fails, the search ends there.
+struct ExploredPrograms {
+  Findings found;  // what all of them covered; of their outcomes, the failure that was found
+  uint64_t programs = 0;
+  std::vector<std::string> program;  // the smallest that fails in that way; empty if none does
+};
+
+// Explores them one after the other, each for an equal share of the time that is left. One that
+// fails is shrunk, as long as the smaller one fails in the same way (deadlock, fatal, ...), for as
+// long as half the budget, and then its schedule is minimised.
+ExploredPrograms explorePrograms(const Library& library, const ProgramPlan& plan,
+                                 const ExploreOptions& options, Meeting& meeting,
+                                 const std::function<void(const Progress&)>& show);
+
+}  // namespace standstill::checker
