@@ -111,7 +111,8 @@ void Comparison::qualify() {
         "observed";
   } else if (!report_.noise.empty()) {
     reason = fmt::format(
-        "what varies under the same schedule was left out, so it could not be compared; apart from "
+        "the subject does not repeat itself: what varies under the same schedule was left out; "
+        "apart from "
         "that: {}{}{}",
         name(report_.verdict), report_.explanation.empty() ? "" : "; ", report_.explanation);
   }

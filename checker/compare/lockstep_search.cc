@@ -34,6 +34,7 @@ bool isWithin(double fractionDone, std::chrono::duration<double> spent,
 }
 
 bool LockstepSearch::run() {
+  usualSteps_ = std::max<size_t>(trials_.replay(trials_.oldBuild(), {}).steps.size(), 1);
   const std::string& strategy = trials_.options().strategy;
   return strategy == "auto" ? automatic() : alone(strategy);
 }

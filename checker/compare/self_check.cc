@@ -41,7 +41,7 @@ bool PlantedDifference::seesStep(const Counterexample& both, size_t& step) {
                             : trials_.parting(both.oldSide, planted))
         .has_value();
   }
-  return false;
+  return both.newSide.steps.empty();  // it ends before it comes to any: nowhere to plant one
 }
 
 bool PlantedDifference::seesValue(const Counterexample& both, std::string& key) {

@@ -140,6 +140,7 @@ TEST(Comparison, aBuildComparedWithItselfNeverRaisesAnAlarm) {
     for (const Scenario& scenario : program(name).scenarios()) {
       if (scenario.name == "more_than_sixty_four") continue;  // not modelled
       const ScenarioReport report = compare(name, name, scenario.name, options);
+      if (report.showsNothing && report.intercepted.nothing()) continue;  // nothing to compare
       EXPECT_EQ(report.verdict, Verdict::lockstep)
           << name << ": " << scenario.name << ": " << report.explanation;
     }

@@ -11,14 +11,13 @@ namespace {
 ScenarioReport compareSelf(const std::string& name, const std::string& scenario, Judge judge = {},
                            uint64_t seed = 1) {
   CompareOptions options{.preemptions = 1, .executions = 20, .seed = seed};
-  options.budget = std::chrono::milliseconds(200);
+  options.budget = std::chrono::milliseconds(50);
   Declared none;
   return Comparison(program(name), program(name), scenario, none, options, std::move(judge)).run();
 }
 
 TEST(SelfCheck, aPlantedDifferenceIsSeenInEveryScenario) {
-  for (const char* name : {"clocks", "ends", "litmus", "locks", "memory", "output", "spins",
-                           "standard_library", "threads", "waiting", "plain_c"}) {
+  for (const char* name : {"ends", "litmus", "locks", "memory", "output", "plain_c"}) {
     for (const Scenario& scenario : program(name).scenarios()) {
       const ScenarioReport report = compareSelf(name, scenario.name);
       if (report.verdict == Verdict::inconclusive) continue;  // not modelled: nothing to check
