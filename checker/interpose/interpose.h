@@ -41,12 +41,15 @@ inline int64_t after(int64_t duration) {
 
 // ---- For races: nothing, unless they are looked for.
 
-// The subject is about to access memory. May end the execution.
+// The subject is about to access memory. May end the execution. REQUIRES: inside an EngineScope.
+void checkAccess(const volatile void* address, size_t size, uint8_t kind, void* code);
+// The same from the subject's side.
 void noteAccess(const volatile void* address, size_t size, uint8_t kind, void* code);
 
 // A lock or the like is used: whoever frees its memory meanwhile, or writes over it, races.
+// REQUIRES: inside an EngineScope.
 inline void noteUse(const volatile void* object, void* caller) {
-  if (detectRaces) noteAccess(object, 1, kAtomic | kSync, caller);
+  if (detectRaces) checkAccess(object, 1, kAtomic | kSync, caller);
 }
 
 inline uintptr_t addressOf(const volatile void* object) {

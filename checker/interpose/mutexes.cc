@@ -76,6 +76,7 @@ int lock(pthread_mutex_t* mutex, int64_t deadline, void* caller) {
 // A mutex of the system's own libraries (std::atomic_load of a shared_ptr has some, say) is not put
 // back between executions, so one of the engine's stands for it.
 pthread_mutex_t* ours(pthread_mutex_t* mutex) {
+  const EngineScope scope;  // what the engine allocates here is its own
   Engine& engine = Engine::instance();
   return engine.owns(addressOf(mutex)) ? mutex : engine.standInFor(mutex);
 }
@@ -106,8 +107,8 @@ extern "C" int pthread_mutex_trylock(pthread_mutex_t* mutex) {
     STANDSTILL_REAL(pthread_mutex_trylock);
     return real(mutex);
   }
-  EngineScope scope;
   mutex = ours(mutex);
+  EngineScope scope;
   refuseSpecialKinds(mutex, CALLER);
   Step& step = Engine::instance().point(Op::mutexTryLock, mutex, 0, CALLER);
   noteUse(mutex, CALLER);
@@ -128,8 +129,8 @@ extern "C" int pthread_mutex_unlock(pthread_mutex_t* mutex) {
     STANDSTILL_REAL(pthread_mutex_unlock);
     return real(mutex);
   }
-  EngineScope scope;
   mutex = ours(mutex);
+  EngineScope scope;
   refuseSpecialKinds(mutex, CALLER);
   if (!holds(mutex)) {
     if (kindOf(mutex) != PTHREAD_MUTEX_NORMAL && kindOf(mutex) != PTHREAD_MUTEX_ADAPTIVE_NP)

@@ -12,14 +12,18 @@ using namespace standstill::checker;
 
 namespace standstill::checker {
 
-// Out of line: the hooks only ask whether it is to be called.
-__attribute__((noinline)) void noteAccess(const volatile void* address, size_t size, uint8_t kind,
-                                          void* code) {
-  EngineScope scope;
+void checkAccess(const volatile void* address, size_t size, uint8_t kind, void* code) {
   Engine& engine = Engine::instance();
   const DataRace* race = RaceDetector::instance().access(
       engine.current().id, addressOf(address), size, kind, reinterpret_cast<uintptr_t>(code));
   if (race != nullptr) engine.finishWith(*race);
+}
+
+// Out of line: the hooks only ask whether it is to be called.
+__attribute__((noinline)) void noteAccess(const volatile void* address, size_t size, uint8_t kind,
+                                          void* code) {
+  EngineScope scope;
+  checkAccess(address, size, kind, code);
 }
 
 }  // namespace standstill::checker

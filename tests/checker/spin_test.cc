@@ -41,10 +41,11 @@ TEST(Spin, aLoopWithoutYieldGivesWayAfterSomeRounds) {
 // What others do between two rounds is not tried again and again.
 TEST(Spin, loopsWithoutYieldDoNotFillTheTree) {
   OptimalDpor search;
-  const Explored all = explore(program("spins"), "spin_locks_of_three", search);
-  EXPECT_EQ(all.set().size(), 6U);
+  const Explored all = explore(program("spins"), "spin_lock", search);
+  EXPECT_EQ(all.set(),
+            (Outcomes{"completed: inside=1, inside=2", "completed: inside=2, inside=1"}));
   EXPECT_GT(all.coverage.madeFair, 0U);
-  EXPECT_LT(all.coverage.executions, 5'000U);
+  EXPECT_LT(all.coverage.executions, 100U);  // 2,000 and more without that
 }
 
 TEST(Spin, aFewRoundsBeforeASleepAreFollowedToTheSleep) {

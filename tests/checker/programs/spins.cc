@@ -59,8 +59,8 @@ STANDSTILL_SCENARIO(polls_the_clock_and_yields) {
   standstill::observe("ended", true);
 }
 
-// Three at once, none of whom ever yields.
-STANDSTILL_SCENARIO(spin_locks_of_three) {
+// None of them ever yields.
+STANDSTILL_SCENARIO(spin_lock) {
   static std::atomic<int> lock{0};
   static int inside = 0;
   const auto enter = [] {
@@ -69,11 +69,9 @@ STANDSTILL_SCENARIO(spin_locks_of_three) {
     standstill::observe("inside", ++inside);
     lock = 0;
   };
-  std::thread one(enter);
-  std::thread two(enter);
+  std::thread other(enter);
   enter();
-  one.join();
-  two.join();
+  other.join();
 }
 
 // A few rounds, then sleep: the wait may begin before the store, and then nobody ends it.
