@@ -23,7 +23,7 @@ struct CompareCommand {
   std::string operations;  // only these, separated by commas; empty: all
   std::string json;        // report to write, or empty
   ReportPaths reports;
-  std::string shard;       // "i/n", or empty
+  std::string shard;  // "i/n", or empty
   std::string require = "sampled";
   std::string races = "on";
   CompareOptions options;

@@ -190,8 +190,7 @@ void Run::runAgain(ScenarioReport& report) {
 
 // Where it is a program, the engine is told which.
 void Run::prepare(const Counterexample& example) const {
-  if (!example.program.empty())
-    Engine::instance().setProgram(programFrom(example.program, *old_));
+  if (!example.program.empty()) Engine::instance().setProgram(programFrom(example.program, *old_));
 }
 
 // The simplest schedule that shows the same; programs have theirs already.
@@ -200,8 +199,9 @@ void Run::minimise(ScenarioReport& report) {
   if (example.simplicity) return;
   const auto left = begin_ + command_.options.budget - Clock::now();
   Declared uncounted = report_.declared;
-  example = Comparison(*old_, *new_, report.scenario, uncounted, command_.options)
-                .minimised(example, Clock::now() + std::max<Clock::duration>(left / 4, kLeastMinimising));
+  example =
+      Comparison(*old_, *new_, report.scenario, uncounted, command_.options)
+          .minimised(example, Clock::now() + std::max<Clock::duration>(left / 4, kLeastMinimising));
 }
 
 void Run::show(ScenarioReport& report) {

@@ -130,9 +130,8 @@ Counterexample Comparison::minimised(const Counterexample& example,
   const auto showsIt = [&](const Execution& execution) {
     return trials_.comparable(shows, execution.outcome) == wanted;
   };
-  const Minimised least =
-      Minimiser(shows.library, shows.scenario, trials_.limits(), showsIt, until)
-          .run(example.schedule);
+  const Minimised least = Minimiser(shows.library, shows.scenario, trials_.limits(), showsIt, until)
+                              .run(example.schedule);
   Counterexample simplest = trials_.runBoth(least.schedule);
   simplest.shownByOld = example.shownByOld;
   simplest.program = example.program;

@@ -25,9 +25,9 @@ class Watchdog {
 // fatal. One in the checker's own code stays what it is: the end of the process.
 void installFaultHandlers();
 
-// Ends the execution as the fault does that an exhausted stack leads to. Called while there is still
-// room to do so: in the middle of a function of the checker the fault could not be told from one of
-// its own.
+// Ends the execution as the fault does that an exhausted stack leads to. Called while there is
+// still room to do so: in the middle of a function of the checker the fault could not be told from
+// one of its own.
 [[noreturn]] void endExhaustedStack();
 
 }  // namespace standstill::checker

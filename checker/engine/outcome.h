@@ -31,7 +31,7 @@ struct Observation {
   size_t step =
       0;  // steps that had been taken by then: where it stands in a trace, no part of the outcome
   uintptr_t code = 0;  // of the call, for messages only
-  ThreadId on = 0;  // the thread that ran: likewise
+  ThreadId on = 0;     // the thread that ran: likewise
 
   // "count=2", "reason=\"GOMAXPROCS\"".
   std::string text() const;

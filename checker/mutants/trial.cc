@@ -181,7 +181,7 @@ class Trial {
         renderTrace(example, *right_, *wrong_, symbols, {.width = 110, .before = 4, .after = 6});
     if (options_.reproFolder.empty()) return;
     result_.repro = mutant_.id + ".repro";
-    Repro::of(example, scenario, *right_, *wrong_, Limits{}, declared_)
+    Repro::of(example, scenario, *right_, *wrong_, Limits{}, declared_, symbols)
         .write(options_.reproFolder + "/" + result_.repro);
   }
 

@@ -192,9 +192,10 @@ TEST_F(ExploreCommand, interruptedItSaysWhatItFound) {
 }
 
 // With races on, the checker's own functions run on the same stack, and may be what exhausts it.
-TEST(ExploreCommand, anExhaustedStackIsTheSubjectsEnd) {
+TEST_F(ExploreCommand, anExhaustedStackIsTheSubjectsEnd) {
   for (const char* races : {"--races=on", "--races=off"}) {
-    const Finished finished = stwCheck({"explore", kPrograms + "/ends.so", "--scenario=stack_overflow", races});
+    const Finished finished =
+        stwCheck({"explore", programPath("ends"), "--scenario=stack_overflow", races}, folder_);
     EXPECT_EQ(finished.code, 1) << races << finished.errors;
     EXPECT_THAT(finished.output, HasSubstr("fatal: signal SIGSEGV"));
   }
