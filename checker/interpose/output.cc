@@ -386,6 +386,14 @@ extern "C" void standstill_observe_integer(const char* key, long long value) {
                   .code = reinterpret_cast<uintptr_t>(CALLER)});
 }
 
+extern "C" void standstill_lanes(standstill_probe probe) {
+  if (scheduling()) Engine::instance().setLaneProbe(probe);
+}
+
+extern "C" void standstill_windows(standstill_probe probe) {
+  if (scheduling()) Engine::instance().setWindowProbe(probe);
+}
+
 extern "C" size_t standstill_input(void* buffer, size_t size) {
   const std::vector<uint8_t>& input = Engine::instance().input();
   const size_t copied = std::min(size, input.size());

@@ -50,7 +50,7 @@ TEST(Unmodelled, aThreadThatSleepsUnseenIsNamed) {
 
 TEST(Unmodelled, aThreadThatIsCreatedUnseenIsNamed) {
   const Finished finished =
-      stwCheck({"explore", programPath("unmodelled"), "--scenario=creates_a_thread_unseen"});
+      stwCheck({"explore", programPath("unmodelled"), "--scenario=unseen_thread"});
   EXPECT_EQ(finished.code, 2);
   EXPECT_THAT(finished.errors,
               testing::HasSubstr("a thread was created in a way that the explorer does not see"));

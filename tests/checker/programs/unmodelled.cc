@@ -77,7 +77,7 @@ __attribute__((disable_sanitizer_instrumentation)) void* sleepUnseen(void*) {
 }  // namespace
 
 STANDSTILL_SCENARIO(sleeps_in_the_kernel) { sleepInTheKernel(); }
-STANDSTILL_SCENARIO(creates_a_thread_unseen) {
+STANDSTILL_SCENARIO(unseen_thread) {
   void* library = dlopen("libc.so.6", RTLD_NOW);
   const auto create = reinterpret_cast<decltype(&pthread_create)>(dlsym(library, "pthread_create"));
   pthread_t thread;
