@@ -187,7 +187,7 @@ STANDSTILL_SCENARIO(stack_into_no_room) {
 }
 
 // A collection that is not allowed does not happen, in either mode.
-STANDSTILL_SCENARIO(gc_switched_off) {
+STANDSTILL_SCENARIO(background_gc_switched_off) {
   runScenario(1, [] {
     rt::SetGCPercent(-1);
     rt::GC();
