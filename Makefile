@@ -9,13 +9,14 @@ demo: build
 test: build
 	@ctest --preset release
 
-# What takes too long for each change: random functions by the ten thousand, shards on several hosts and on Slurm, which
-# needs root, and all programs of up to 3 goroutines and 4 of the operations in CORE, each exhaustively to 2
-# preemptions, as far as BUDGET goes: the table says how far.
+# What takes too long for each change: random functions by the ten thousand, two minutes of fuzzing for each reader in
+# tests/fuzz, shards on several hosts and on Slurm, which needs root, and all programs of up to 3 goroutines and 4 of the
+# operations in CORE, each exhaustively to 2 preemptions, as far as BUDGET goes: the table says how far.
 CORE ?= gc,read_mem_stats,syscall
 BUDGET ?= 6h
 nightly: test
 	@scripts/bootstrap.sh nightly
+	@scripts/fuzz.sh 120
 	@tests/scale/ssh_test.sh build/release
 	@tests/scale/slurm_test.sh build/release
 	@STW_RANDOM_FUNCTIONS=20000 build/release/tests/rewriter/rewriter_test --gtest_filter='RandomPrograms.*'
