@@ -19,7 +19,7 @@ PAIRS = {
     "hostile": (PROGRAMS / "hostile_old.so", PROGRAMS / "hostile_new.so", 1),
     "runtime": (SUBJECTS / "subject_refactored.so", SUBJECTS / "subject_forgotten_reset.so", 1),
 }
-OPTIONS = {"lost": ["--scenario=counter"], "runtime": ["--scenario=stop_during_a_syscall", "--preemptions=1"]}
+OPTIONS = {"same": ["--scenario=counter"], "locked": ["--scenario=counter"], "lost": ["--scenario=counter"], "runtime": ["--scenario=stop_during_a_syscall", "--preemptions=1"]}
 
 
 def module(path):

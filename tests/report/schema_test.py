@@ -111,7 +111,7 @@ class EveryPair(unittest.TestCase):
 class Undecided(unittest.TestCase):
     def test_what_was_required_and_not_reached_is_an_error(self):
         # Atomics and a lock have the same outcomes, and never the same steps.
-        reports = Reports("locked", "--scenario=counter", "--require=lockstep", code=4)
+        reports = Reports("locked", "--require=lockstep", code=4)
         suite = ElementTree.parse(reports.junit).find("testsuite")
         self.assertEqual((suite.get("failures"), suite.get("errors")), ("0", "1"))
         result = json.loads(reports.sarif.read_text())["runs"][0]["results"][0]
