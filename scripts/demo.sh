@@ -31,12 +31,12 @@ echo "    the result is refactored/, byte for byte"
 
 step "2. Compare: both runtimes under the same schedules; each line says what was covered"
 "$check" compare --old="$subjects/subject_legacy.so" --new="$subjects/subject_refactored.so" \
-  --declared=checker/subjects/declared.txt --budget=30s | tee "$work/equal"
+  --declared=checker/subjects/declared.txt --budget=20s | tee "$work/equal"
 
 step "3. A planted bug: the restart forgets to reset preemptoff"
 status=0
 "$check" compare --old="$subjects/subject_refactored.so" --new="$subjects/subject_forgotten_reset.so" \
-  --scenario=gomaxprocs --repro="$work/forgotten_reset.repro" >"$work/different" || status=$?
+  --scenario=gomaxprocs --races=off --budget=20s --repro="$work/forgotten_reset.repro" >"$work/different" || status=$?
 [ "$status" -eq 1 ] || { echo "the planted bug was not found (exit $status)" >&2; exit 3; }
 for _ in 1 2 3; do
   status=0
