@@ -9,13 +9,11 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "checker/engine/zeros.h"
+
 namespace standstill::checker {
 namespace {
 
-// Far from where Linux puts executables (0x55...), libraries and stacks (0x7f...).
-constexpr uintptr_t kBase = 0x2000'0000'0000;
-constexpr size_t kPartSize = size_t{1} << 30;
-constexpr size_t kSize = kMaxThreads * kPartSize;
 constexpr size_t kPage = 4096;
 
 constexpr uint32_t kInUse = 0x5ca1ab1e;
@@ -57,7 +55,7 @@ struct Arena::Part {
   // Fresh bytes, all zero; 0 if there is no room.
   uintptr_t grow(size_t bytes, size_t alignment) {
     const uintptr_t start = (base() + size + alignment - 1) & ~(alignment - 1);
-    const uintptr_t end = base() + kPartSize;
+    const uintptr_t end = base() + Arena::kPartSize;
     if (start > end || bytes > end - start) return 0;
     size = start + bytes - base();
     return start;
@@ -66,14 +64,9 @@ struct Arena::Part {
 
 namespace {
 
-// Most of what a subject reserves (stacks, heaps of its own) it never writes to, and looking takes
-// half the time of writing.
+// Most of what a subject reserves (stacks, heaps of its own) it never writes to.
 void clearBytes(unsigned char* bytes, size_t size) {
-  static constexpr size_t kStretch = 1024;
-  static constexpr unsigned char kZeros[kStretch] = {};
-  for (; size >= kStretch; bytes += kStretch, size -= kStretch) {
-    if (std::memcmp(bytes, kZeros, kStretch) != 0) std::memset(bytes, 0, kStretch);
-  }
+  for (; size >= kStretch; bytes += kStretch, size -= kStretch) clearStretch(bytes);
   std::memset(bytes, 0, size);
 }
 
@@ -102,8 +95,6 @@ Arena::Part& Arena::used(ThreadId thread) {
   }
   return part;
 }
-
-bool Arena::contains(uintptr_t address) const { return address - kBase < kSize; }
 
 void* Arena::allocate(size_t size, size_t alignment, ThreadId thread) {
   if (size > kPartSize / 2 || alignment > kPartSize / 2) return nullptr;

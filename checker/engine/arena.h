@@ -59,7 +59,7 @@ class Arena {
   // returned.
   void freePages(void* pointer, size_t size, ThreadId thread = 0);
 
-  bool contains(uintptr_t address) const;
+  bool contains(uintptr_t address) const { return address - kBase < kSize; }
 
   // Back to the state after construction.
   void clear() { restore({}); }
@@ -68,6 +68,11 @@ class Arena {
   void restore(const Snapshot& snapshot);
 
  private:
+  // Far from where Linux puts executables (0x55...), libraries and stacks (0x7f...).
+  static constexpr uintptr_t kBase = 0x2000'0000'0000;
+  static constexpr size_t kPartSize = size_t{1} << 30;
+  static constexpr size_t kSize = kMaxThreads * kPartSize;
+
   struct Part;
   static Part& partOf(ThreadId thread);
   Part& used(ThreadId thread);

@@ -56,21 +56,20 @@ bool Engine::mayWakeForNoReason(const Thread& thread) const {
          othersSteps(thread) != thread.othersAtLastRound;
 }
 
-// The threads that can take their next step, and those that could if time passed: their waits have
-// deadlines that have not come yet.
-void Engine::findEnabled(ThreadSet& ready, ThreadSet& timeouts) const {
-  ready = timeouts = 0;
-  for (uint32_t i = 0; i < threadCount_; ++i) {
+Engine::Enabled Engine::findEnabled() const {
+  Enabled found{.ready = alive_ & ~waiting_};
+  for (ThreadSet rest = waiting_; rest != 0; rest &= rest - 1) {
+    const auto i = static_cast<ThreadId>(std::countr_zero(rest));
     const Thread& thread = *threads_[i];
-    if (thread.finished) continue;
     const WaitCondition& wait = thread.wait;
-    if (wait.kind == WaitCondition::Kind::nothing || isEnabled(thread, now())) {
-      ready |= only(i);
+    if (isEnabled(thread, now())) {
+      found.ready |= only(i);
     } else if ((wait.deadline != WaitCondition::kNever && isEnabled(thread, wait.deadline)) ||
                mayWakeForNoReason(thread)) {
-      timeouts |= only(i);
+      found.timeouts |= only(i);
     }
   }
+  return found;
 }
 
 int64_t Engine::readClock() {
@@ -84,9 +83,9 @@ int64_t Engine::readClock() {
 }
 
 void Engine::letTimePassFor(const Thread& thread) {
+  if (thread.wait.deadline == WaitCondition::kNever) return;
   const int64_t left = thread.wait.deadline - now();
-  if (thread.wait.deadline != WaitCondition::kNever && left > 0 && !isEnabled(thread, now()))
-    baseTime_ += left;
+  if (left > 0 && !isEnabled(thread, now())) baseTime_ += left;
 }
 
 // With nobody ready, time passes until the first deadline. False if there is none.
@@ -129,44 +128,42 @@ void Engine::countTimeout(Thread& thread) {
 }
 
 ThreadId Engine::choose() {
-  if (execution_.steps.size() >= limits_.steps) {
-    finish(OutcomeKind::livelock, "the limit of steps was reached");
+  const size_t steps = execution_.steps.size();
+  if (steps >= limits_.steps) finish(OutcomeKind::livelock, "the limit of steps was reached");
+  if (steps != 0) waitingLoop_.note(execution_.steps);
+  Enabled found = findEnabled();
+  while (found.ready == 0) {
+    if (!letTimePass(found.timeouts)) finishDeadlocked();
+    found = findEnabled();
   }
-  if (!execution_.steps.empty()) waitingLoop_.note(execution_.steps);
-  ThreadSet ready = 0;
-  ThreadSet timeouts = 0;
-  for (findEnabled(ready, timeouts); ready == 0; findEnabled(ready, timeouts)) {
-    if (!letTimePass(timeouts)) finishDeadlocked();
-  }
-  enabled_ = ready | timeouts;
-  Choice choice{.step = execution_.steps.size(),
+  enabled_ = found.ready | found.timeouts;
+  Choice choice{.step = steps,
                 .current = current_->id,
                 .candidates = enabled_,
-                .timeouts = timeouts};
-  if (!std::has_single_bit(enabled_)) {
-    const ThreadSet fair = enabled_ & ~waitingInVain(ready);
-    if (fair != enabled_ && (fair & ready) != 0) {
+                .timeouts = found.timeouts,
+                .pending = pendingSteps_.data(),
+                .callers = pendingCallers_.data()};
+  if (!isSingle(enabled_)) {
+    const ThreadSet fair = enabled_ & ~waitingInVain(found.ready);
+    if (fair != enabled_ && (fair & found.ready) != 0) {
       execution_.madeFair = true;
       choice.candidates = fair;
       choice.timeouts &= fair;
     }
   }
-  choice.currentYields =
-      pendingSteps_[choice.current].op == Op::yield && contains(choice.candidates, choice.current);
   if (contains(choice.candidates, choice.current)) {
+    choice.currentYields = pendingSteps_[choice.current].op == Op::yield;
     choice.roundsWaited = waitingLoop_.rounds();
     choice.roundRepeats = waitingLoop_.repeats();
     choice.roundLength = static_cast<uint32_t>(waitingLoop_.length());
   }
-  choice.pending = pendingSteps_.data();
-  choice.callers = pendingCallers_.data();
-  const bool isForced = std::has_single_bit(choice.candidates);
+  const bool isForced = isSingle(choice.candidates);
   if (isForced && !strategy_->allows(choice)) finish(OutcomeKind::redundant, "");
   const ThreadId next = isForced ? static_cast<ThreadId>(std::countr_zero(choice.candidates))
                                  : strategy_->pick(choice);
   if (next == Strategy::kRedundant) finish(OutcomeKind::redundant, "");
   if (next == kNoThread) finish(OutcomeKind::diverged, "the same choices led to a different state");
-  const bool takesTheTurn = next != choice.current && contains(ready, choice.current);
+  const bool takesTheTurn = next != choice.current && contains(found.ready, choice.current);
   if (takesTheTurn || contains(choice.timeouts, next)) ++execution_.switches;
   letTimePassFor(*threads_[next]);
   stepsInARow_ = next == choice.current ? stepsInARow_ + 1 : 0;

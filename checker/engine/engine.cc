@@ -73,7 +73,7 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   naming_.clear();
   waitingLoop_.clear();
   threadCount_ = 0;
-  enabled_ = 0;
+  alive_ = waiting_ = enabled_ = 0;
   stepsInARow_ = 0;
   somebodyIdles_ = false;
   baseTime_ = kStartTime;
@@ -93,10 +93,6 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
   localCount_ = main.locals.size();
 }
 
-// Below what instrumented functions report, calls of uninstrumented ones (printf, say) used some
-// more.
-constexpr uintptr_t kUninstrumentedDepth = 16 << 10;
-
 Thread& Engine::addThread() {
   const ThreadId id = threadCount_++;
   if (id == threads_.size()) {
@@ -108,7 +104,7 @@ Thread& Engine::addThread() {
   thread.id = id;
   thread.context = make_fcontext(thread.stack->top(), FiberStack::kSize, threadMain);
   thread.ambient = {};
-  thread.lowestStackUse = reinterpret_cast<uintptr_t>(thread.stack->top()) - kUninstrumentedDepth;
+  thread.lowestStackUse = reinterpret_cast<uintptr_t>(thread.stack->top());
   thread.result = thread.cleanup = nullptr;
   thread.finished = thread.detached = thread.joined = false;
   thread.steps = 0;
@@ -116,7 +112,9 @@ Thread& Engine::addThread() {
   thread.idleRounds = 0;
   pendingSteps_[id] = {Op::threadStart};
   pendingCallers_[id] = 0;
-  thread.wait = {};
+  thread.wait = kNoWait;
+  alive_ |= only(id);
+  waiting_ &= ~only(id);
   thread.locals.clear();
   thread.keyValues.clear();
   thread.systemKeyValues.clear();
@@ -203,6 +201,7 @@ void Engine::exitThread(void* result) {
   inSubject = false;
   point(Op::threadExit, exitObject(thread.id), 0, nullptr);
   thread.finished = true;
+  alive_ &= ~only(thread.id);
   switchTo(*threads_[choose()]);
   __builtin_unreachable();
 }
@@ -272,6 +271,8 @@ Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* call
   pendingSteps_[thread.id] = {op, address, size, reinterpret_cast<uintptr_t>(other)};
   pendingCallers_[thread.id] = reinterpret_cast<uintptr_t>(caller);
   thread.wait = wait;
+  waiting_ = wait.kind == WaitCondition::Kind::nothing ? waiting_ & ~only(thread.id)
+                                                       : waiting_ | only(thread.id);
   execution_.readClock |= wait.deadline != WaitCondition::kNever;
   const ThreadId next = choose();
   if (next != thread.id) switchTo(*threads_[next]);
@@ -342,9 +343,7 @@ void Engine::plantValue(Observation& observation) {
 // ---- Ends
 
 void Engine::finishDeadlocked() {
-  for (uint32_t i = 0; i < threadCount_; ++i) {
-    if (!threads_[i]->finished) finish(OutcomeKind::deadlock, "");
-  }
+  if (alive_ != 0) finish(OutcomeKind::deadlock, "");
   finish(OutcomeKind::completed, "");  // every thread has exited, the main one too
 }
 
@@ -357,11 +356,6 @@ pthread_mutex_t* Engine::standInFor(const pthread_mutex_t* theirs) {
   mutex = PTHREAD_MUTEX_INITIALIZER;
   mutex.__data.__kind = theirs->__data.__kind;
   return &mutex;
-}
-
-bool Engine::owns(uintptr_t address) const {
-  return arena_.contains(address) || FiberStack::anyContains(address) ||
-         library_->contains(address);
 }
 
 void Engine::nameValue(uint64_t& value, bool& isPointer, uint8_t size) {

@@ -125,7 +125,7 @@ class Engine {
   // A scheduling point: returns when this thread has been chosen and may take the step, and
   // returns the record of it, whose values the caller fills in.
   Step& point(Op op, const volatile void* object, uint8_t size, void* caller,
-              const WaitCondition& wait = {}, const volatile void* other = nullptr);
+              const WaitCondition& wait = kNoWait, const volatile void* other = nullptr);
 
   // Wakes up to `count` of the threads that wait in `queue` for one of `bits`; returns how many.
   // Where these are not all of them, any of them may be meant: each of the threads can go on, and
@@ -231,7 +231,10 @@ class Engine {
 
   // Whether `address` is memory of the running subject: its library, its heap or its threads'
   // stacks.
-  bool owns(uintptr_t address) const;
+  bool owns(uintptr_t address) const {
+    return arena_.contains(address) || FiberStack::anyContains(address) ||
+           library_->contains(address);
+  }
   // Whether it is in the subject's library.
   bool isCode(uintptr_t address) const { return library_->contains(address); }
 
@@ -247,6 +250,7 @@ class Engine {
   // Kept for the checker's own functions, which run on the stack of the thread that called them.
   static constexpr size_t kStackReserve = 64 << 10;
   static constexpr int64_t kStartTime = 1'000'000'000'000'000'000;
+  static constexpr WaitCondition kNoWait{};
 
   Engine();
   static Engine& create();
@@ -267,7 +271,13 @@ class Engine {
 
   bool isEnabled(const Thread& thread, int64_t time) const;
   bool mayWakeForNoReason(const Thread& thread) const;
-  void findEnabled(ThreadSet& ready, ThreadSet& timeouts) const;
+  // The threads that can take their next step, and those that could if time passed: their waits
+  // have deadlines that have not come yet.
+  struct Enabled {
+    ThreadSet ready = 0;
+    ThreadSet timeouts = 0;
+  };
+  Enabled findEnabled() const;
   bool letTimePass(ThreadSet timeouts);
   void letTimePassFor(const Thread& thread);
   ThreadSet wokenThreads() const;
@@ -297,6 +307,8 @@ class Engine {
   uint32_t threadCount_ = 0;                      // of this execution
   Thread root_;                                   // the engine's own context
   Thread* current_ = &root_;
+  ThreadSet alive_ = 0;    // threads that have not finished
+  ThreadSet waiting_ = 0;  // those of them whose next step has a condition (Thread::wait)
 
   const Library* library_ = nullptr;
   const Scenario* scenario_ = nullptr;

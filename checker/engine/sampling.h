@@ -4,6 +4,8 @@
 // it, and processes can share them by number (Share: each execution is a cell).
 #pragma once
 
+#include <bit>
+
 #include "checker/engine/share.h"
 #include "checker/engine/strategy.h"
 
@@ -13,11 +15,20 @@ namespace standstill::checker {
 class Randomness {
  public:
   void start(uint64_t seed, uint64_t execution);
-  uint64_t next();
+  uint64_t next() {
+    uint64_t mixed = (state_ += 0x9e3779b97f4a7c15);
+    mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
+    return mixed ^ (mixed >> 31);
+  }
   // Any number below `limit`, which is not 0.
   uint64_t below(uint64_t limit) { return next() % limit; }
   // Any of them. REQUIRES: threads != 0.
-  ThreadId anyOf(ThreadSet threads);
+  ThreadId anyOf(ThreadSet threads) {
+    uint64_t skip = below(static_cast<uint64_t>(std::popcount(threads)));
+    for (; skip > 0; --skip) threads &= threads - 1;
+    return static_cast<ThreadId>(std::countr_zero(threads));
+  }
 
  private:
   uint64_t state_ = 0;

@@ -19,6 +19,9 @@ inline constexpr ThreadId kNoThread = ~ThreadId{0};
 
 using ThreadSet = uint64_t;
 inline ThreadSet only(ThreadId thread) { return ThreadSet{1} << thread; }
+// REQUIRES: set != 0. Faster than a count of the bits, for which the baseline x86-64 has no
+// instruction.
+inline bool isSingle(ThreadSet set) { return (set & (set - 1)) == 0; }
 inline bool contains(ThreadSet set, ThreadId thread) { return (set & only(thread)) != 0; }
 
 // What a step does to its object (Step::address) and, where it has one, to its other object

@@ -19,16 +19,8 @@ bool WaitingLoop::looks(const Step& step) {
   }
 }
 
-void WaitingLoop::note(const std::vector<Step>& steps) {
-  if (steps.size() == noted_) return;  // asked again before another step was taken
-  noted_ = steps.size();
+void WaitingLoop::noteInRun(const std::vector<Step>& steps) {
   const size_t last = steps.size() - 1;
-  if (last == 0 || steps[last].thread != steps[last - 1].thread) {
-    runStart_ = last;
-    period_ = matched_ = 0;
-    looks_ = false;
-    return;
-  }
   if (period_ > 0 && same(steps[last], steps[last - period_])) {
     ++matched_;
   } else {

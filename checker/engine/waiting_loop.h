@@ -19,7 +19,15 @@ class WaitingLoop {
 
   // Takes note of the last of `steps`. Constant time, apart from a short search when a loop may
   // begin.
-  void note(const std::vector<Step>& steps);
+  void note(const std::vector<Step>& steps) {
+    if (steps.size() == noted_) return;  // asked again before another step was taken
+    noted_ = steps.size();
+    const size_t last = steps.size() - 1;
+    if (last != 0 && steps[last].thread == steps[last - 1].thread) return noteInRun(steps);
+    runStart_ = last;
+    period_ = matched_ = 0;
+    looks_ = false;
+  }
 
   // If that step closed a round which repeats the one before: how many identical rounds there have
   // been so far, at least 2. Otherwise 0.
@@ -43,6 +51,8 @@ class WaitingLoop {
   static constexpr size_t kLongestRound = 64;
 
   static bool looks(const Step& step);
+  // The last of `steps` was taken by the same thread as the one before.
+  void noteInRun(const std::vector<Step>& steps);
 
   size_t noted_ = 0;     // steps seen so far
   size_t runStart_ = 0;  // first step of the current thread's run

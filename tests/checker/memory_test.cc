@@ -38,6 +38,7 @@ TEST(Memory, whatNobodyHasWrittenIsTheSameGarbageEachTime) {
   EXPECT_EQ(first, "completed: stack=0, heap=0");
   runOnce("threads", "exceptions");
   runOnce("memory", "sizes");
+  runOnce("memory", "deep_library_calls");
   EXPECT_EQ(runOnce("memory", "uninitialised").outcome.summary(), first);
 }
 

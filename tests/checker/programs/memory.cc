@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -104,7 +105,7 @@ STANDSTILL_SCENARIO(left_behind) {
 STANDSTILL_SCENARIO(uninitialised) {
   volatile unsigned char deep[30000];
   unsigned sum = 0;
-  for (size_t i = 0; i < sizeof deep; i += 100) sum += deep[i];
+  for (size_t i = 0; i < sizeof deep; ++i) sum += deep[i];
   for (size_t i = 0; i < sizeof deep; ++i) deep[i] = static_cast<unsigned char>(i);
   standstill::observe("stack", sum);
   auto* block = static_cast<volatile unsigned char*>(std::malloc(300));
@@ -112,6 +113,12 @@ STANDSTILL_SCENARIO(uninitialised) {
   for (size_t i = 0; i < 300; ++i) heap += block[i];
   for (size_t i = 0; i < 300; ++i) block[i] = 0xff;
   standstill::observe("heap", heap);
+}
+
+// The C library's functions, which are not instrumented, use some KiB of the stack.
+STANDSTILL_SCENARIO(deep_library_calls) {
+  char text[64];
+  standstill::observe("length", std::snprintf(text, sizeof text, "%.400Lf", 1e300L / 3));
 }
 
 STANDSTILL_SCENARIO(large_stack_frame) {
