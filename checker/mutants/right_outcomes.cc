@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "checker/engine/bounded_dfs.h"
@@ -15,7 +17,8 @@ std::string RightOutcomes::bound() const {
 }
 
 std::string RightOutcomes::encode() const {
-  return nlohmann::json{{"keys", keys}, {"completeTo", completeTo}, {"exhaustive", exhaustive}}
+  return nlohmann::json{
+      {"keys", keys}, {"completeTo", completeTo}, {"exhaustive", exhaustive}, {"longest", longest}}
       .dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 
@@ -23,7 +26,8 @@ RightOutcomes RightOutcomes::decode(const std::string& text) {
   const auto json = nlohmann::json::parse(text);
   return {.keys = json.at("keys"),
           .completeTo = json.at("completeTo"),
-          .exhaustive = json.at("exhaustive")};
+          .exhaustive = json.at("exhaustive"),
+          .longest = json.at("longest")};
 }
 
 RightOutcomes searchRight(const Library& library, const Scenario& scenario,
@@ -41,7 +45,9 @@ RightOutcomes searchRight(const Library& library, const Scenario& scenario,
     BoundedDfs search(bound);
     while (Clock::now() < end && search.begin()) {
       const Execution& execution = Engine::instance().run(library, scenario, search, {});
-      if (search.end(execution)) right.keys.insert(execution.outcome.key());
+      if (!search.end(execution)) continue;
+      right.keys.insert(execution.outcome.key());
+      right.longest = std::max<uint64_t>(right.longest, execution.steps.size());
     }
     if (!search.coverage().exhaustiveWithinBound()) break;
     right.completeTo = bound;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -19,11 +20,18 @@ struct RightOutcomes {
   std::set<std::string> keys;  // Outcome::key of each
   int completeTo = -1;         // preemptions to which the search came to its end
   bool exhaustive = false;
+  uint64_t longest = 0;  // steps of the longest execution
 
   // Whether an outcome that is not among them, and took so many switches, is the mutant's alone.
   bool excludes(int switches) const {
     constexpr int kMargin = 2;
     return exhaustive || completeTo >= switches + kMargin;
+  }
+  // Whether an execution of a mutant that was cut after `limit` steps is one that the right build
+  // does not have: it ends, and far sooner.
+  bool excludesEndless(int switches, uint64_t limit) const {
+    constexpr uint64_t kFar = 10;
+    return excludes(switches) && longest * kFar <= limit;
   }
   // "all its schedules were run", "searched up to 2 preemptions".
   std::string bound() const;

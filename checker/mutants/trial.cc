@@ -69,7 +69,10 @@ class Trial {
       if (!search.end(execution)) continue;
       ++result_.schedules;
       const OutcomeKind kind = execution.outcome.kind;
-      // A limit that was reached proves nothing.
+      if (execution.steps.size() >= Limits{}.steps &&
+          right->second.excludesEndless(execution.switches, Limits{}.steps))
+        return killEndless(scenario, execution, right->second);
+      // A limit that was reached proves nothing else.
       if (kind == OutcomeKind::livelock || kind == OutcomeKind::unsupported ||
           kind == OutcomeKind::diverged)
         continue;
@@ -102,6 +105,20 @@ class Trial {
     kill(scenario, comparison.runBoth(entry.schedule),
          fmt::format("only the mutant has the outcome \"{}\"; the right build does not ({})",
                      entry.outcome.summary(), right.bound()));
+    return true;
+  }
+
+  // As is usual with mutants: what does not end in ten times what the right build ever takes is
+  // not the right build.
+  bool killEndless(const std::string& scenario, const Execution& execution,
+                   const RightOutcomes& right) {
+    const std::string reason = fmt::format(
+        "the mutant has not ended after {} steps; the right build always does, after {} "
+        "at most ({})",
+        execution.steps.size(), right.longest, right.bound());
+    const Schedule schedule = execution.schedule();
+    Comparison comparison(*right_, *wrong_, scenario, declared_, CompareOptions{});
+    kill(scenario, comparison.runBoth(schedule), reason);
     return true;
   }
 
