@@ -23,6 +23,9 @@ struct Sched {
   // Constant during a run.
   size_t stackSize = 0;
   bool signals = false;  // each M has a stack for signal handlers
+  // An M that expects to wait only for a moment looks again and again before it sleeps (lock.h), as
+  // long as there are no more Ps than this: processors, or 0 for never.
+  int32_t spinprocs = 0;
 
   std::atomic<int64_t> goidgen{0};
   std::atomic<int32_t> nmspinning{0};
