@@ -171,7 +171,7 @@ bool retakep(P* pp) {
 void wakep() {
   // The original wakes one even when there is nothing to find, after each stop of the world: it
   // looks, and parks again. Who queues a goroutine later calls this again.
-  if (!anywork()) return;
+  if (sched.spinprocs != 0 && !anywork()) return;
   int32_t none = 0;
   // One looking for work is enough: if it finds some, it wakes the next.
   if (!sched.nmspinning.compare_exchange_strong(none, 1)) return;

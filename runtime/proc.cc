@@ -234,7 +234,7 @@ G* gopreempt_m(G* gp) {
 }
 
 void Gosched() {
-  if (!nextanyway()) mcall(gosched_m);
+  if (sched.spinprocs == 0 || !nextanyway()) mcall(gosched_m);
 }
 
 void gopark(bool (*unlockf)(G* gp, void* lock), void* lock, const char* reason, TraceEv ev) {

@@ -48,6 +48,7 @@ TEST(Sched, GoschedGoesBehindEveryoneElse) {
 // What is looked at is the P: it counts how often it began to run a goroutine.
 TEST(Sched, GoschedSwitchesOnlyWhenThereIsAReason) {
   inQuietRun(1, [] {
+    if (sched.spinprocs == 0) return;  // there is only one processor
     auto ticks = [](auto yield) {
       uint32_t before = getg()->m->p->schedtick;
       yield();
@@ -71,6 +72,7 @@ TEST(Sched, GoschedSwitchesOnlyWhenThereIsAReason) {
 // The original starts one more after each stop, with a P, which looks for work and parks.
 TEST(Sched, NoMIsWokenWhenThereIsNothingToRun) {
   inQuietRun(4, [] {
+    if (sched.spinprocs == 0) return;  // there is only one processor
     MemStats stats;
     spinUntil([] { return sched.npidle == 3; });  // the start of this goroutine has woken one
     for (int i = 0; i < 100; i++) {
