@@ -68,7 +68,7 @@ bool isMemory(const std::string& row) { return row.starts_with("memory"); }
 
 // The row in one program: nanoseconds, or bytes. Nothing when the program cannot do it.
 std::optional<double> measure(Program program, const std::string& row, double minTime) {
-  std::string name = std::regex_replace(row, std::regex("[^A-Za-z0-9 ,:/]"), "\\$&");
+  std::string name = std::regex_replace(row, std::regex("[^A-Za-z0-9 ,:/=]"), "\\$&");
   auto output = outputOf(fmt::format(
       "timeout {} '{}' --benchmark_filter='^{}(/iterations:1)?(/real_time)?$' "
       "--benchmark_min_time={} --benchmark_format=json 2>/dev/null",

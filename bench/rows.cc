@@ -138,7 +138,7 @@ void emptyGC(benchmark::State& state) {
 }
 BENCHMARK(emptyGC)->Name("GC(), nothing allocated")->UseRealTime();
 
-// What a Gosched takes while a goroutine on the other P calls it too.
+// What a Gosched takes while a goroutine on the other P calls it too: neither is in the other's way.
 void gosched(benchmark::State& state) {
   inRun([&] {
     std::atomic<bool> stop{false};
@@ -156,6 +156,25 @@ void gosched(benchmark::State& state) {
   });
 }
 BENCHMARK(gosched)->Name("Gosched, two goroutines")->UseRealTime();
+
+// The same where each has to make room for the other.
+void goschedOneProc(benchmark::State& state) {
+  rt::run({.procs = 1}, [&] {
+    std::atomic<bool> stop{false};
+    rt::WaitGroup ended;
+    ended.add(1);
+    rt::go(
+        [&] {
+          while (!stop.load(std::memory_order_relaxed)) rt::Gosched();
+          ended.done();
+        },
+        "yielding");
+    for (auto _ : state) rt::Gosched();
+    stop = true;
+    ended.wait();
+  });
+}
+BENCHMARK(goschedOneProc)->Name("Gosched, two goroutines, GOMAXPROCS=1")->UseRealTime();
 
 void spawnAndJoin(benchmark::State& state) {
   inRun([&] {

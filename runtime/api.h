@@ -49,13 +49,19 @@ void run(const Options& options, F fn) {
 template <typename F>
 void go(F&& fn, const char* name) {
   using Fn = std::decay_t<F>;
-  auto* copy = new Fn(std::forward<F>(fn));
-  newproc({[](void* f) {
-             (*static_cast<Fn*>(f))();
-             delete static_cast<Fn*>(f);
-           },
-           copy, [](void* f) { delete static_cast<Fn*>(f); }, sizeof(Fn)},
-          name);
+  if constexpr (std::is_trivially_copyable_v<Fn> && std::is_trivially_destructible_v<Fn> &&
+                sizeof(Fn) <= Func::kCopied && alignof(Fn) <= 16) {
+    Fn copy(std::forward<F>(fn));
+    newproc({[](void* f) { (*static_cast<Fn*>(f))(); }, &copy, nullptr, sizeof(Fn)}, name);
+  } else {
+    auto* copy = new Fn(std::forward<F>(fn));
+    newproc({[](void* f) {
+               (*static_cast<Fn*>(f))();
+               delete static_cast<Fn*>(f);
+             },
+             copy, [](void* f) { delete static_cast<Fn*>(f); }, sizeof(Fn)},
+            name);
+  }
 }
 
 // How many goroutines there are.

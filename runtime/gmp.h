@@ -49,6 +49,8 @@ inline constexpr uint32_t Pdead = 4;     // beyond gomaxprocs
 // What a goroutine starts with. drop releases arg of a goroutine that will never finish; null when
 // there is nothing to release.
 struct Func {
+  static constexpr size_t kCopied = 48;  // the most bytes of *arg that newproc copies
+
   void (*run)(void* arg) = nullptr;
   void* arg = nullptr;
   void (*drop)(void* arg) = nullptr;
@@ -64,10 +66,11 @@ struct G {
   // Set by newproc, constant while the goroutine lives.
   int64_t goid = 0;
   Func entry;
-  const char* name = "";     // of the start function
-  const char* creator = "";  // name of the goroutine that started this one
-  bool system = false;       // the runtime's own: not counted as part of the program
-  Stack stack;               // kept while the G is on a free list; empty after a GC released it
+  alignas(16) char closure[Func::kCopied];  // what entry.arg points to, if that was copied
+  const char* name = "";                    // of the start function
+  const char* creator = "";                 // name of the goroutine that started this one
+  bool system = false;                      // the runtime's own: not counted as part of the program
+  Stack stack;  // kept while the G is on a free list; empty after a GC released it
 
   // Atomic.
   std::atomic<uint32_t> status{Gidle};

@@ -1,6 +1,8 @@
 // Birth and death of goroutines. A G is never freed during a run: dead ones wait on the free list
 // of the P they died on, and from there on the global one, with their stack until a collection
 // releases it.
+#include <cstring>
+
 #include "runtime/getg.h"
 #include "runtime/panic.h"
 #include "runtime/preempt.h"
@@ -30,10 +32,15 @@ void gfshed(P* pp, int32_t keep) {
   unlock(&sched.gflock);
 }
 
+// Nobody else writes it, so it need not be one indivisible step.
+void addgfreecnt(P* pp, int32_t n) {
+  pp->gfreecnt.store(pp->gfreecnt.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+}
+
 void gfput(P* pp, G* gp) {
   gp->schedlink = pp->gfree;
   pp->gfree = gp;
-  pp->gfreecnt++;
+  addgfreecnt(pp, 1);
   if (pp->gfreecnt >= kGfreeMax) gfshed(pp, kGfreeMax / 2);
 }
 
@@ -54,7 +61,7 @@ G* gfget(P* pp) {
   G* gp = pp->gfree;
   if (gp != nullptr) {
     pp->gfree = gp->schedlink;
-    pp->gfreecnt--;
+    addgfreecnt(pp, -1);
   }
   return gp;
 }
@@ -100,9 +107,7 @@ G* goexit0(G* gp) {
 
 }  // namespace
 
-void casgstatus(G* gp, uint32_t oldval, uint32_t newval) {
-  if (!gp->status.compare_exchange_strong(oldval, newval)) throw_("casgstatus: bad incoming value");
-}
+void badgstatus() { throw_("casgstatus: bad incoming value"); }
 
 void newproc(Func fn, const char* name, bool system) {
   M* mp = acquirem();
@@ -112,6 +117,9 @@ void newproc(Func fn, const char* name, bool system) {
   if (gp->stack.lo == nullptr) gp->stack = stackalloc(sched.stackSize);
   startContext(&gp->ctx, gp->stack, gomain);
   gp->entry = fn;
+  if (fn.drop == nullptr && fn.size != 0) {
+    gp->entry.arg = std::memcpy(gp->closure, fn.arg, fn.size);
+  }
   gp->name = name;
   gp->system = system;
   gp->creator = getg()->name;

@@ -27,8 +27,9 @@ struct Mutex {
   std::atomic<uint32_t> key{0};
 };
 
-// Acquires l. Counts in the M's locks, so that from here to unlock the goroutine is neither
-// preempted nor allowed to stop the world: the M it would wait for may be waiting for l.
+// Acquires l; looks a few times before it sleeps, as notespin does. Counts in the M's locks, so
+// that from here to unlock the goroutine is neither preempted nor allowed to stop the world: the M
+// it would wait for may be waiting for l.
 void lock(Mutex* l);
 
 // Acquires l if that needs no waiting. Says whether it did.
@@ -53,9 +54,16 @@ void notewakeup(Note* n);
 // Waits for the event. REQUIRES: on the system stack, so that no goroutine is held up with its M.
 void notesleep(Note* n);
 
-// Waits for the event, for at most ns nanoseconds. Says whether it happened.
+// Waits for the event, for at most ns nanoseconds. Says whether it happened. spin: it may be about
+// to happen, see notespin.
 // REQUIRES: on the system stack, or with preemption switched off by M.preemptoff.
-bool notetsleep(Note* n, int64_t ns);
+bool notetsleep(Note* n, int64_t ns, bool spin = true);
+
+// Looks for the event for a few microseconds without giving the thread up, which saves the sleep
+// and the wakeup if it happens meanwhile. Says whether it happened. Does nothing where that could
+// take a processor from somebody who has work for it, nor when Options.spin is off: then every wait
+// is one that a controlled scheduler sees.
+bool notespin(Note* n);
 
 // notetsleep for a goroutine, in a syscall of its own: gives its P up meanwhile.
 // REQUIRES: on a goroutine.

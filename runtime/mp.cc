@@ -19,6 +19,15 @@ void stopspinning(M* mp) {
   sched.nmspinning--;
 }
 
+// Whether there is a goroutine that an M would find which looks for one. REQUIRES: as for wakep.
+bool anywork() {
+  if (sched.runqsize != 0 || (trace.enabled && trace.readable)) return true;
+  for (int32_t i = 0; i < gomaxprocs; i++) {
+    if (!runqempty(allp[i])) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void shelvep(P* pp) {
@@ -69,6 +78,8 @@ void stopm() {
   }
   mput(mp);
   unlock(&sched.lock);
+  // With a P that nobody runs there is a processor to spare, and maybe work for it in a moment.
+  if (sched.spinprocs != 0 && (sched.gcwaiting || sched.npidle != 0)) notespin(&mp->park);
   notesleep(&mp->park);
   noteclear(&mp->park);
   // At the end of a run Ms are woken with nothing to do.
@@ -158,6 +169,9 @@ bool retakep(P* pp) {
 }
 
 void wakep() {
+  // The original wakes one even when there is nothing to find, after each stop of the world: it
+  // looks, and parks again. Who queues a goroutine later calls this again.
+  if (sched.spinprocs != 0 && !anywork()) return;
   int32_t none = 0;
   // One looking for work is enough: if it finds some, it wakes the next.
   if (!sched.nmspinning.compare_exchange_strong(none, 1)) return;

@@ -16,9 +16,9 @@ class RootNode {
   RootNode(const RootNode&) = delete;
   RootNode& operator=(const RootNode&) = delete;
 
- protected:
-  // exact: [p, p+size) holds pointers that are written through the barrier. Otherwise any word in
-  // it that looks like a pointer is one; it is looked at with the world stopped only.
+  // exact: [p, p+size) holds pointers that are written through the barrier; the collector may look
+  // there before this returns. Otherwise any word in it that looks like a pointer is one; it is
+  // looked at with the world stopped only.
   RootNode(void* p, size_t size, bool exact);
   ~RootNode();
 
@@ -39,9 +39,9 @@ class RootNode {
 //   Root<Node> theTree;                 // a static variable, or a member of a class of yours
 //   theTree = New<Node>();
 template <typename T>
-class Root : RootNode {
+class Root {
  public:
-  Root(T* p = nullptr) : RootNode(&slot_, sizeof slot_, true) { slot_ = p; }
+  Root(T* p = nullptr) : slot_(p) {}
   Root& operator=(T* p) {
     slot_ = p;
     return *this;
@@ -52,7 +52,8 @@ class Root : RootNode {
   operator T*() const { return get(); }  // NOLINT: stands for a T*
 
  private:
-  Ptr<T> slot_;
+  Ptr<T> slot_;  // before node_: whoever marks beside us must not find what lay there before
+  RootNode node_{&slot_, sizeof slot_, true};
 };
 
 // A range of memory of your own in which pointers to objects may be, as long as this lives. Nothing

@@ -40,6 +40,16 @@ void usleep(uint32_t usec) {
   nanosleep(&ts, nullptr);
 }
 
+void procyield(int n) {
+  for (int i = 0; i < n; i++) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    asm volatile("yield");
+#endif
+  }
+}
+
 pthread_t newosproc(void* (*fn)(void*), void* arg) {
   pthread_t thread;
   if (pthread_create(&thread, nullptr, fn, arg) != 0) {

@@ -2,7 +2,8 @@
 // pages and files. Everything else in runtime/ reaches the kernel through these calls only.
 //
 // None of them may be cached or spun upon: a wait is always a futex or a sleep, so that a
-// controlled scheduler that intercepts these entry points sees every wait there is.
+// controlled scheduler that intercepts these entry points sees every wait there is. (Options.spin
+// says whether lock.h may look awhile before it comes here.)
 #pragma once
 
 #include <atomic>
@@ -25,6 +26,9 @@ int64_t nanotime();
 
 // Sleeps for usec microseconds of real time. Only for back-off; never for synchronisation.
 void usleep(uint32_t usec);
+
+// Does nothing for a moment, n times, and lets the processor know.
+void procyield(int n);
 
 // Starts a thread that runs fn(arg). Stops the process when the system has no thread to give.
 pthread_t newosproc(void* (*fn)(void*), void* arg);

@@ -137,6 +137,17 @@ G* findrunnable() {
   return nullptr;
 }
 
+// Whether the running goroutine would be the next to run here if it yielded, and nothing would come
+// of that in between: a request, a stop, an event of the trace.
+bool nextanyway() {
+  G* gp = getg();
+  M* mp = gp->m;
+  P* pp = mp->p;
+  return !gp->preempt && gp->lockedm == nullptr && mp->locks == 0 && !trace.enabled &&
+         !sched.gcwaiting && !sched.exiting && pp->runSafePointFn == 0 && sched.runqsize == 0 &&
+         runqempty(pp);
+}
+
 G* yield(G* gp) {
   casgstatus(gp, Grunning, Grunnable);
   dropg();
@@ -208,8 +219,8 @@ G* execute(G* gp) {
 
 void dropg() {
   M* mp = getg()->m;
-  mp->curg.load()->m = nullptr;
-  mp->curg = nullptr;
+  mp->curg.load(std::memory_order_relaxed)->m = nullptr;
+  mp->curg.store(nullptr, std::memory_order_release);
 }
 
 G* gosched_m(G* gp) {
@@ -222,7 +233,9 @@ G* gopreempt_m(G* gp) {
   return yield(gp);
 }
 
-void Gosched() { mcall(gosched_m); }
+void Gosched() {
+  if (sched.spinprocs == 0 || !nextanyway()) mcall(gosched_m);
+}
 
 void gopark(bool (*unlockf)(G* gp, void* lock), void* lock, const char* reason, TraceEv ev) {
   M* mp = acquirem();

@@ -19,9 +19,9 @@ namespace standstill::rt {
 
 // --- goroutines (goroutine.cc) ---
 
-// Starts a goroutine on fn. name is what Stack prints for it and must outlive it.
-// Returns without waiting; the new goroutine is next on this P. REQUIRES: the M has a P.
-// system: it belongs to the runtime, not to the program.
+// Starts a goroutine on fn; of an fn without drop it copies *fn.arg, fn.size bytes. name is what
+// Stack prints for it and must outlive it. Returns without waiting; the new goroutine is next on
+// this P. REQUIRES: the M has a P. system: it belongs to the runtime, not to the program.
 void newproc(Func fn, const char* name, bool system = false);
 
 // How many goroutines there are: all that are not on a free list, at least 1.
@@ -34,8 +34,15 @@ int32_t gcount();
 // world is stopped.
 void gfpurge(P* pp);
 
-// Moves gp from state oldval to newval; throws when it is in another.
-void casgstatus(G* gp, uint32_t oldval, uint32_t newval);
+[[noreturn]] void badgstatus();
+
+// Moves gp from state oldval to newval; throws when it is in another. Here this need not be one
+// indivisible step as in the original, whose collector changes states beside the scheduler: at any
+// time one M has the goroutine, or finds it on a queue, and nobody else writes.
+inline void casgstatus(G* gp, uint32_t oldval, uint32_t newval) {
+  if (gp->status.load(std::memory_order_relaxed) != oldval) badgstatus();
+  gp->status.store(newval, std::memory_order_release);
+}
 
 // --- parking (proc.cc) ---
 
@@ -105,7 +112,8 @@ void shelvep(P* pp);
 // in no syscall, or somebody else was faster.
 bool retakep(P* pp);
 
-// Wakes one M to look for work, if nobody is looking. On either stack.
+// Wakes one M to look for work, if there is some and nobody is looking. On either stack.
+// REQUIRES: the M has a P.
 void wakep();
 
 // The M lets go of its P for good: the run is over.

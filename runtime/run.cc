@@ -225,6 +225,7 @@ void run(const Options& options, void (*mainFn)(void* arg), void* arg) {
     signalStack.emplace();
   }
   sched.signals = options.signals;
+  if (options.spin && ncpu() > 1) sched.spinprocs = ncpu();
   Main entry{mainFn, arg};
   initm(&m0, &g0);
   setg(&g0);

@@ -30,6 +30,7 @@ struct Options {
 
   bool sysmon = true;   // with the system monitor (sysmon.h)
   bool signals = true;  // recognise a stack overflow (signals.h)
+  bool spin = true;     // leave out sleeps, wakeups and switches that would come to nothing
 };
 
 // Runs mainFn(arg) as goroutine 1 on a fresh runtime. Returns when it has returned, with every

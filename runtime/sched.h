@@ -23,6 +23,9 @@ struct Sched {
   // Constant during a run.
   size_t stackSize = 0;
   bool signals = false;  // each M has a stack for signal handlers
+  // Processors. An M that expects to wait for a moment only looks awhile before it sleeps (lock.h),
+  // unless there are more Ps. 0: it does not, and nothing that the original does is left out.
+  int32_t spinprocs = 0;
 
   std::atomic<int64_t> goidgen{0};
   std::atomic<int32_t> nmspinning{0};

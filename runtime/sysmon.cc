@@ -173,7 +173,7 @@ void Monitor::watch() {
   while (!sched.exiting) {
     if (idle == 0) delay = kMinDelay;
     if (idle > kPatientRounds) delay = std::min(2 * delay, kMaxDelay);
-    notetsleep(&sched.sysmonend, delay);
+    notetsleep(&sched.sysmonend, delay, false);
     if (sleepWhileIdle()) idle = 0;
     int64_t now = nanotime();
     watchStop(now);

@@ -148,6 +148,11 @@ func gosched(b *testing.B) {
 	<-ended
 }
 
+func goschedOneProc(b *testing.B) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	gosched(b)
+}
+
 func spawnAndJoin(b *testing.B) {
 	ended := make(chan int)
 	for i := 0; i < b.N; i++ {
@@ -207,6 +212,7 @@ var rows = []row{
 	{"GoroutineProfile, goroutines:/1000", goroutineProfile, nil},
 	{"GC(), nothing allocated", emptyGC, nil},
 	{"Gosched, two goroutines", gosched, nil},
+	{"Gosched, two goroutines, GOMAXPROCS=1", goschedOneProc, nil},
 	{"spawn and join", spawnAndJoin, nil},
 	{"memory, parked goroutines:/100000", nil, parkedMemory},
 	{"memory growth, goroutines created and finished:/1000000", nil, finishedMemory},

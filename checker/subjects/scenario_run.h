@@ -9,6 +9,7 @@ void runScenario(standstill::rt::Options options, F fn) {
   options.heapSize = 256 << 10;
   options.sysmon = false;
   options.signals = false;
+  options.spin = false;
   showGoroutinesAndStops();
   standstill::rt::run(options, fn);
 }

@@ -39,8 +39,10 @@ int findPlace(dl_phdr_info* info, size_t /*size*/, void* arg) {
   return 0;
 }
 
-// Whether a mangled name is one of standstill::rt, or of something within a function of it.
+// Whether a mangled name is one of standstill::rt, or of something within a function of it. What
+// its assembly defines or calls has the name that it has there.
 bool isOfRuntime(std::string_view name) {
+  if (name.starts_with("standstill_")) return true;
   if (!name.starts_with("_Z")) return false;
   name.remove_prefix(2);
   name.remove_prefix(std::min(name.find_first_not_of("ZNK"), name.size()));

@@ -55,6 +55,7 @@ TEST(TraceStacks, NameWhereThingsHappened) {
     std::vector<std::string> names = functions(trace, e.args.back());
     for (const std::string& name : names) {
       EXPECT_EQ(name.find("standstill::rt::semacquire"), std::string::npos) << "hidden";
+      EXPECT_EQ(name.find("entersyscall"), std::string::npos) << "hidden";
       slept |= isBlock && name.starts_with("sample::waitForIt(");
       woke |= isUnblock && name.find("sample::outer<") != std::string::npos;
       called |= isCall && name.find("sample::outer<") != std::string::npos;
@@ -75,6 +76,7 @@ TEST(GoToolTrace, MakesProfilesOfIt) {
     ASSERT_EQ(profile.substr(0, 2), "\x1f\x8b") << want.kind;
     std::string text = rt::goTool("pprof -top -cum -nodecount=1000", profile);
     EXPECT_NE(text.find(want.function), std::string::npos) << want.kind << "\n" << text;
+    EXPECT_EQ(text.find("entersyscall"), std::string::npos) << "hidden\n" << text;
   }
 }
 

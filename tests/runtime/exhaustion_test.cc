@@ -44,8 +44,8 @@ TEST(ExhaustionDeathTest, OfAGoroutinesStack) {
     });
   };
   EXPECT_EXIT(program(), ExitedWithCode(2),
-              "^runtime: goroutine 2 \\(deep\\) needs more than its stack of 262144 bytes\n"
-              "fatal error: stack overflow\n\ngoroutine 2 \\[running\\]:\n");
+              "^runtime: goroutine [0-9]+ \\(deep\\) needs more than its stack of 262144 bytes\n"
+              "fatal error: stack overflow\n\ngoroutine [0-9]+ \\[running\\]:\n");
 }
 
 TEST(ExhaustionDeathTest, OtherFaultsAreNotOurs) {

@@ -1,3 +1,4 @@
+#include "runtime/os.h"
 #include "tests/runtime/testing.h"
 
 namespace standstill::rt {
@@ -79,6 +80,19 @@ TEST(Note, TimedSleepReportsWhetherItHappened) {
       EXPECT_FALSE(notetsleep(&n, 1));
     });
   });
+}
+
+TEST(Note, IsLookedForAwhileUnlessThatIsSwitchedOff) {
+  for (bool spin : {true, false}) {
+    run({.procs = 1, .spin = spin}, [&] {
+      systemstack([&] {
+        Note n;
+        EXPECT_FALSE(notespin(&n));
+        notewakeup(&n);
+        EXPECT_EQ(notespin(&n), spin && ncpu() > 1);
+      });
+    });
+  }
 }
 
 TEST(NoteDeathTest, WokenTwice) {

@@ -184,6 +184,13 @@ TEST(Collector, Check5TheBarrierIsOnWhileItMarks) {
     Node* tree = makeTree(13);
     bool seenOn = false;
     while (!seenOn) {
+      // Who is still busy with the end of the last cycle does not begin another.
+      spinUntil([] {
+        lock(&gcstate.lock);
+        bool idle = !gcstate.bggcWorking;
+        unlock(&gcstate.lock);
+        return idle;
+      });
       uint32_t cycle = memstats.numgc;
       startGC(gcBackgroundMode);
       while (memstats.numgc == cycle) {

@@ -1,3 +1,5 @@
+#include <memory>
+
 #include "tests/runtime/testing.h"
 
 namespace standstill::rt {
@@ -41,6 +43,63 @@ TEST(Sched, GoschedGoesBehindEveryoneElse) {
     }
   });
   EXPECT_EQ(log, "mbambamba");
+}
+
+// What is looked at is the P: it counts how often it began to run a goroutine.
+TEST(Sched, GoschedSwitchesOnlyWhenThereIsAReason) {
+  inQuietRun(1, [] {
+    if (sched.spinprocs == 0) return;  // there is only one processor
+    auto ticks = [](auto yield) {
+      uint32_t before = getg()->m->p->schedtick;
+      yield();
+      return getg()->m->p->schedtick - before;
+    };
+    EXPECT_EQ(ticks([] { Gosched(); }), 0u);
+    EXPECT_EQ(ticks([] {
+                go([] {}, "other");
+                Gosched();
+              }),
+              2u);
+    EXPECT_EQ(ticks([] {
+                requestpreempt(getg());
+                Gosched();
+              }),
+              1u);
+    EXPECT_FALSE(getg()->preempt);
+  });
+}
+
+// The original starts one more after each stop, with a P, which looks for work and parks.
+TEST(Sched, NoMIsWokenWhenThereIsNothingToRun) {
+  inQuietRun(4, [] {
+    if (sched.spinprocs == 0) return;  // there is only one processor
+    MemStats stats;
+    spinUntil([] { return sched.npidle == 3; });  // the start of this goroutine has woken one
+    for (int i = 0; i < 100; i++) {
+      ReadMemStats(&stats);
+      EXPECT_EQ(sched.npidle, 3);
+    }
+  });
+}
+
+// A function is copied into its goroutine if it is small and nothing has to be destroyed.
+TEST(Sched, FunctionsOfAnySizeArePassedOn) {
+  inRun(2, [] {
+    Sema done{0};
+    std::atomic<int64_t> sum{0};
+    int64_t few[2] = {1, 2};
+    int64_t many[100] = {};
+    for (int64_t& n : many) n = 3;
+    auto counted = std::make_shared<int64_t>(4);
+    for (int i = 0; i < 100; i++) {
+      go([&, few] { sum += few[0] + few[1], semrelease(&done); }, "few");
+      go([&, many] { sum += many[0] + many[99], semrelease(&done); }, "many");
+      go([&, counted] { sum += *counted, semrelease(&done); }, "counted");
+    }
+    acquireAll(&done, 300);
+    EXPECT_EQ(sum, 100 * (3 + 6 + 4));
+    spinUntil([&] { return counted.use_count() == 1; });
+  });
 }
 
 TEST(Sched, GoreadyRunsNext) {
