@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
 #include <cstring>
 
 namespace standstill::rewriter {
@@ -49,9 +50,55 @@ bool hasWord(string_view text, string_view word) {
   return false;
 }
 
-bool hasAnyWord(string_view text, const std::set<std::string, std::less<>>& words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](const std::string& word) { return hasWord(text, word); });
+using WordSet = std::set<std::string, std::less<>>;
+
+// Calls `visit` for every word of `text` until it returns true.
+template <typename Visit>
+bool anyWordIs(string_view text, Visit visit) {
+  static const auto kIsWord = [] {
+    std::array<bool, 256> table{};
+    for (size_t c = 0; c < table.size(); ++c) table[c] = isWord(static_cast<char>(c));
+    return table;
+  }();
+  auto inWord = [&](size_t at) { return kIsWord[static_cast<unsigned char>(text[at])]; };
+  for (size_t at = 0; at < text.size();) {
+    while (at < text.size() && !inWord(at)) ++at;
+    size_t start = at;
+    while (at < text.size() && inWord(at)) ++at;
+    if (at > start && visit(text.substr(start, at - start))) return true;
+  }
+  return false;
+}
+
+// Tells most words apart from all in a set by their first character and length.
+class WordFilter {
+ public:
+  explicit WordFilter(const WordSet& words) {
+    for (const std::string& word : words) lengths(word) |= bit(word);
+  }
+  bool mayHold(string_view word) { return (lengths(word) & bit(word)) != 0; }
+
+ private:
+  std::uint64_t& lengths(string_view word) { return byFirst_[static_cast<unsigned char>(word[0])]; }
+  static std::uint64_t bit(string_view word) { return std::uint64_t{1} << (word.size() % 64); }
+
+  std::array<std::uint64_t, 256> byFirst_{};
+};
+
+bool hasAnyWord(string_view text, const WordSet& words) {
+  // Macros that paste names together can make the words many.
+  constexpr size_t kFewWords = 3;
+  constexpr size_t kShortText = 512;
+  if (text.size() < kShortText) {
+    return anyWordIs(text, [&](string_view word) { return words.contains(word); });
+  }
+  if (words.size() <= kFewWords) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](const std::string& word) { return hasWord(text, word); });
+  }
+  WordFilter filter(words);
+  return anyWordIs(text,
+                   [&](string_view word) { return filter.mayHold(word) && words.contains(word); });
 }
 
 // Past blanks, comments and spliced lines; not past a newline.
@@ -311,12 +358,7 @@ class Scanner {
     bool mentions = hasAnyWord(text_, words_.calls);
     macrosMatter_ = mentions || find(text_, "##") != string_view::npos ||
                     find(text_, "%:%:") != string_view::npos;
-    for (string_view mark : {"#", "%:"}) {
-      for (size_t at = find(text_, mark); at != string_view::npos;
-           at = find(text_, mark, at + mark.size())) {
-        directive(at + mark.size());
-      }
-    }
+    eachDirective([this](size_t at) { directive(at); });
     // Header units: `import "x.h";`
     for (size_t at = find(text_, "import"); at != string_view::npos;
          at = find(text_, "import", at + 6)) {
@@ -335,7 +377,36 @@ class Scanner {
     return std::move(facts_);
   }
 
+  std::vector<Macro> macros() {
+    std::vector<Macro> found;
+    eachDirective([&](size_t at) {
+      size_t start = skipBlanks(text_, at);
+      size_t end = wordEnd(text_, start);
+      if (text_.substr(start, end - start) != "define") return;
+      auto [macro, body] = definition(skipBlanks(text_, end));
+      found.push_back({std::string(macro), std::string(body)});
+    });
+    return found;
+  }
+
  private:
+  // Calls `visit` with where each directive's name may start.
+  template <typename Visit>
+  void eachDirective(Visit visit) {
+    for (string_view mark : {"#", "%:"}) {
+      for (size_t at = find(text_, mark); at != string_view::npos;
+           at = find(text_, mark, at + mark.size())) {
+        visit(at + mark.size());
+      }
+    }
+  }
+
+  // The name of a macro and the rest of its definition.
+  std::pair<string_view, string_view> definition(size_t at) const {
+    size_t nameEnd = wordEnd(text_, at);
+    return {text_.substr(at, nameEnd - at), logicalLine(text_, nameEnd)};
+  }
+
   void directive(size_t at) {
     size_t start = skipBlanks(text_, at);
     size_t end = wordEnd(text_, start);
@@ -345,9 +416,7 @@ class Scanner {
     if (name == "include" || name == "include_next" || name == "import") {
       include(next);
     } else if (name == "define") {
-      size_t nameEnd = wordEnd(text_, next);
-      string_view macro = text_.substr(next, nameEnd - next);
-      string_view body = logicalLine(text_, nameEnd);
+      auto [macro, body] = definition(next);
       if (macrosMatter_) {
         scanMacro(macro, body, words_, facts_);
       } else {
@@ -375,6 +444,11 @@ class Scanner {
 };
 
 }  // namespace
+
+std::vector<Macro> macrosIn(std::string_view text) {
+  static const Words kNone;
+  return Scanner(text, kNone).macros();
+}
 
 FileFacts scan(std::string_view text, const Words& words) { return Scanner(text, words).run(); }
 

@@ -35,6 +35,14 @@ struct Words {
   std::set<std::string, std::less<>> braces;    // macros that hide braces
 };
 
+struct Macro {
+  std::string name;
+  std::string text;  // parameters and body
+};
+
+// The macros that `text` defines.
+std::vector<Macro> macrosIn(std::string_view text);
+
 // Reads `text`, in one pass that costs little more than looking for the words.
 FileFacts scan(std::string_view text, const Words& words);
 
