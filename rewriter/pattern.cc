@@ -61,6 +61,7 @@ Parameter describe(const clang::ParmVarDecl& parameter) {
     out.constPointee = type->getPointeeType().isConstQualified();
     out.volatilePointee = type->getPointeeType().isVolatileQualified();
   }
+  out.isObject = type->isRecordType();
   out.integral = type->isIntegerType() && !type->isEnumeralType();
   if (out.integral) {
     out.width = type->isBooleanType() ? 1 : static_cast<unsigned>(context.getTypeSize(type));
