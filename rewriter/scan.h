@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rewriter/words.h"
+
 namespace standstill::rewriter {
 
 // What the text of a file says without being compiled. Where that is not certain, it errs towards
@@ -30,9 +32,9 @@ struct FileFacts {
 };
 
 struct Words {
-  std::set<std::string, std::less<>> calls;     // identifiers that must be used in code
-  std::set<std::string, std::less<>> anywhere;  // text that counts wherever it stands
-  std::set<std::string, std::less<>> braces;    // macros that hide braces
+  WordSet calls;     // identifiers that must be used in code
+  WordSet anywhere;  // text that counts wherever it stands
+  WordSet braces;    // macros that hide braces
 };
 
 struct Macro {
