@@ -19,7 +19,6 @@ struct Parameter {
   std::string pointee;  // without qualifiers; empty if it is no pointer
   bool constPointee = false;
   bool volatilePointee = false;
-  bool isObject = false;  // of a class, by value
   bool integral = false;
   unsigned width = 0;  // of an integral type, in bits
   bool isSigned = false;

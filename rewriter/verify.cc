@@ -179,20 +179,16 @@ void checkTexts(Unit& unit, const Overlay& overlay) {
   }
 }
 
-// What may be wrong in a body of a system header because of an edit: a copy of an argument, or what
-// a new include says about the library's templates.
-Bodies bodiesToCheck(const Work& work, const Files& files, const std::vector<Factor>& factors) {
-  bool copies = std::any_of(factors.begin(), factors.end(), [](const Factor& factor) {
-    return std::any_of(factor.parameters.begin(), factor.parameters.end(),
-                       [](const Parameter& parameter) { return parameter.isObject; });
-  });
+// What a new include or name means may be wrong in the body of a system header's template. A call
+// alone brings no error in: a helper's parameters are scalars and references.
+Bodies bodiesToCheck(const Work& work, const Files& files) {
   std::set<std::string> including = filesWithNewIncludes(work);
   bool more = std::any_of(files.begin(), files.end(), [&](const auto& entry) {
     auto plan = work.files.find(entry.first);
     return including.contains(entry.first) ||
            (plan != work.files.end() && !plan->second.renames.empty());
   });
-  return copies || more ? Bodies::kAll : Bodies::kNeeded;
+  return more ? Bodies::kAll : Bodies::kNeeded;
 }
 
 // One round over all units; false if something had to be taken out.
@@ -211,7 +207,7 @@ bool round(Work& work, const Options& options, const std::vector<Factor>& factor
     if (nth == 0) {
       texts.push_back(underAllNames(overlay, analysed.files));
       units = parse(*options.database, analysed.unit.source, texts.back(),
-                    bodiesToCheck(work, analysed.files, factors));
+                    bodiesToCheck(work, analysed.files));
     }
     Unit& after = units.at(nth);
     if (after.errors.empty()) checkTexts(after, overlay);
