@@ -191,7 +191,9 @@ class Checker {
     }
     for (size_t i = 0; i < factor.parameters.size(); ++i) {
       const Parameter& parameter = factor.parameters[i];
-      if (!arguments[i] || !arguments[i]->spelled) return false;
+      if (!arguments[i]) return false;
+      if (isImpliedOne(*arguments[i])) continue;
+      if (!arguments[i]->spelled) return false;
       EffectsBuilder builder = before_.plainEffects();
       const clang::Expr* spelled = arguments[i]->spelled;
       // Of what is passed as `*p` and bound to a reference, it is `p` that is evaluated.

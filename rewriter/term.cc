@@ -29,6 +29,8 @@ std::string swappedHead(const std::string& head) {
   return it == kSwapped.end() ? "" : it->second;
 }
 
+bool isImpliedOne(const Term& term) { return !term.spelled && term.head == "int:1:int"; }
+
 TermPtr addressOf(const TermPtr& place) {
   return std::make_shared<const Term>(
       Term{"addr", {place}, -1, place->spelled, Term::From::kAddress, nullptr});
