@@ -82,6 +82,7 @@ bool addressFits(const Parameter& parameter, const clang::Expr& object,
 }  // namespace
 
 std::optional<ArgumentText> argumentText(const Unit& unit, const Term& term) {
+  if (isImpliedOne(term)) return ArgumentText{{}, "1", ""};
   if (!term.spelled) return std::nullopt;
   const clang::Expr& argument = withoutParens(*term.spelled);
   const auto* self = llvm::dyn_cast<clang::CXXThisExpr>(&argument);
@@ -104,6 +105,7 @@ std::optional<ArgumentText> argumentText(const Unit& unit, const Term& term) {
 
 bool argumentFits(const Parameter& parameter, const Term& argument,
                   const clang::ASTContext& context) {
+  if (isImpliedOne(argument)) return parameter.integral && !parameter.isReference;
   switch (argument.from) {
     case Term::From::kAddress:
       return addressFits(parameter, *argument.spelled, context);

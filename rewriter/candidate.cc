@@ -1,6 +1,8 @@
 #include "rewriter/candidate.h"
 
+#include "rewriter/near_miss.h"
 #include "rewriter/pch.h"
+#include "rewriter/unify.h"
 
 namespace standstill::rewriter {
 
@@ -20,13 +22,6 @@ const clang::Stmt* withoutLabels(const clang::Stmt* stmt) {
     }
   }
 }
-
-struct CallSite {
-  const clang::CallExpr* call;
-  ListPlace place;  // the statement that holds it
-  bool isStatement;
-  std::vector<const clang::Stmt*> lambdasAround;
-};
 
 // Walks one function and its lambdas, noting statement lists and calls with where they stand.
 class Walker : public clang::RecursiveASTVisitor<Walker> {
@@ -303,83 +298,14 @@ class Finder {
         std::vector<TermPtr> bindings(factor.holes());
         if (!unify(*distinctiveCall(factor.steps[step]), term, bindings, nullptr)) continue;
         findings_.functions.insert(site.place.function);
-        findings_.nearMisses.push_back({&factor, site.place.function, site.call, site.lambdasAround,
-                                        diagnose(site, factor, step)});
+        findings_.nearMisses.push_back(
+            {&factor, site.place.function, site.call, site.lambdasAround,
+             whyNoCandidate(
+                 site, factor, step, unit_,
+                 [this](const ListPlace& list, unsigned index) { return termAt(list, index); })});
         return;
       }
     }
-  }
-
-  Refusal diagnose(const CallSite& site, const Factor& factor, size_t step) {
-    std::string text = shortText(*unit_.ast, *site.call);
-    if (!site.isStatement) {
-      return {
-          Reason::kNotAStatement,
-          fmt::format("'{}' is no statement of a block, so nothing can stand before or after it",
-                      text)};
-    }
-    // Which step is missing, walking from the one that is there towards the other end.
-    std::vector<TermPtr> bindings(factor.holes());
-    TermPtr there = termAt(site.place, site.place.index);
-    if (!there || !unify(*factor.steps[step], there, bindings, nullptr)) {
-      return {Reason::kNotAStatement,
-              fmt::format("'{}' stands here, but not as in '{}'", text, factor.stepTexts[step])};
-    }
-    bool forward = step == 0;
-    for (size_t k = 1; k < factor.steps.size(); ++k) {
-      size_t wanted = forward ? k : factor.steps.size() - 1 - k;
-      std::optional<Refusal> missing = missingStep(site, factor, wanted, forward, bindings);
-      if (missing) return *missing;
-    }
-    if (factor.result && !factor.result->discardable) {
-      return {
-          Reason::kResultUse,
-          fmt::format("the value that {} returns, '{}', is not computed after the steps where a "
-                      "call could stand",
-                      factor.name, factor.result->text)};
-    }
-    return {
-        Reason::kStepOrder,
-        fmt::format("the steps of {} stand here in another order, or too far apart", factor.name)};
-  }
-
-  std::optional<Refusal> missingStep(const CallSite& site, const Factor& factor, size_t wanted,
-                                     bool forward, std::vector<TermPtr>& bindings) {
-    const clang::Stmt* wrongSide = nullptr;
-    const clang::Stmt* clashing = nullptr;
-    unsigned at = site.place.index;
-    for (unsigned index = 0; index < site.place.list->size(); ++index) {
-      TermPtr term = index == at ? nullptr : termAt(site.place, index);
-      std::vector<TermPtr> attempt = bindings;
-      bool clash = false;
-      if (!term) continue;
-      if (unify(*factor.steps[wanted], term, attempt, &clash)) {
-        if ((index > at) == forward) {
-          bindings = attempt;
-          return std::nullopt;
-        }
-        wrongSide = site.place.list->body_begin()[index];
-      } else if (clash) {
-        clashing = site.place.list->body_begin()[index];
-      }
-    }
-    std::string step = factor.stepTexts[wanted];
-    const char* side = forward ? "after" : "before";
-    if (clashing) {
-      return Refusal{Reason::kOperandDiffers,
-                     fmt::format("'{}' (line {}) uses another value than '{}' did",
-                                 shortText(*unit_.ast, *clashing), lineOf(*unit_.ast, *clashing),
-                                 shortText(*unit_.ast, *site.call))};
-    }
-    if (wrongSide) {
-      return Refusal{
-          Reason::kStepOrder,
-          fmt::format("'{}' (line {}) does not stand {} '{}'", shortText(*unit_.ast, *wrongSide),
-                      lineOf(*unit_.ast, *wrongSide), side, shortText(*unit_.ast, *site.call))};
-    }
-    return Refusal{Reason::kStepMissing,
-                   fmt::format("step {} of {}, '{}', does not stand {} it in this block",
-                               wanted + 1, factor.name, step, side)};
   }
 
   const FunctionView& view_;
@@ -389,68 +315,7 @@ class Finder {
   Findings findings_;
 };
 
-// Something whose address can be taken.
-bool isObject(const clang::Expr& expr) {
-  return expr.isLValue() && !expr.refersToBitField() && !expr.isTypeDependent() &&
-         !expr.getType()->isFunctionType();
-}
-
-bool hasHole(const Term& term) {
-  return term.hole >= 0 || std::any_of(term.kids.begin(), term.kids.end(),
-                                       [](const TermPtr& kid) { return hasHole(*kid); });
-}
-
-bool unifyLocal(TermPtr& bound, const TermPtr& term, const std::vector<TermPtr>& bindings) {
-  const TermPtr& local = term->own ? term->own : term;
-  if (!local->variable) return false;
-  for (const TermPtr& other : bindings) {
-    // Two locals of the helper are two locals here.
-    if (other && other->variable == local->variable && !other->spelled) return false;
-  }
-  bound = std::make_shared<const Term>(
-      Term{.head = local->head, .kids = {}, .variable = local->variable});
-  return true;
-}
-
 }  // namespace
-
-bool unify(const Term& pattern, const TermPtr& term, std::vector<TermPtr>& bindings, bool* clash,
-           Operands operands) {
-  // What a local without initialiser is given first is as good as an initialiser.
-  bool gives = pattern.head == "init" && term->head == "binary=";
-  if (!gives && !hasHole(pattern)) return equal(pattern, *term, operands);
-  if (pattern.hole >= 0) {
-    TermPtr& bound = bindings.at(static_cast<size_t>(pattern.hole));
-    if (!bound) {
-      if (pattern.head == kLocalHole) return unifyLocal(bound, term, bindings);
-      bound = term;
-      return true;
-    }
-    if (equal(*bound, *term, operands)) return true;
-    if (clash) *clash = true;
-    return false;
-  }
-  // `o->f` of the helper meets `object.f`: then `o` is `&object`.
-  bool pointsAt = pattern.head == "deref" && pattern.kids[0]->hole >= 0 && term->head != "deref";
-  if (pointsAt && term->spelled && isObject(*term->spelled)) {
-    return unify(*pattern.kids[0], addressOf(term), bindings, clash, operands);
-  }
-  if (pattern.kids.size() != term->kids.size()) return false;
-  bool swaps = operands == Operands::kInAnyOrder && pattern.commutes && term->commutes &&
-               swappedHead(pattern.head) == term->head;
-  std::vector<TermPtr> before = swaps ? bindings : std::vector<TermPtr>();
-  if (pattern.head == term->head || gives) {
-    bool same = true;
-    for (size_t i = 0; same && i < pattern.kids.size(); ++i) {
-      same = unify(*pattern.kids[i], term->kids[i], bindings, clash, operands);
-    }
-    if (same) return true;
-  }
-  if (!swaps) return false;
-  bindings = std::move(before);
-  return unify(*pattern.kids[0], term->kids[1], bindings, clash, operands) &&
-         unify(*pattern.kids[1], term->kids[0], bindings, clash, operands);
-}
 
 const clang::Expr* givenValue(const clang::Stmt& step) {
   if (const clang::VarDecl* variable = plainInit(step)) return variable->getInit();

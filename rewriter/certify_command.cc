@@ -111,8 +111,8 @@ class Certification {
   }
 
   int compareSource(const std::string& source) {
-    std::vector<Unit> olds = parse(*options_.database, source, {});
-    std::vector<Unit> news = parse(*options_.database, source, overlay_);
+    std::vector<Unit> olds = parse(*options_.database, source, {}, Bodies::kAll);
+    std::vector<Unit> news = parse(*options_.database, source, overlay_, Bodies::kAll);
     for (size_t i = 0; i < olds.size(); ++i) {
       if (!olds[i].errors.empty()) return complain("OLD: " + olds[i].errors.front());
       if (!news[i].errors.empty()) return complain("NEW: " + news[i].errors.front());

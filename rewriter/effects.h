@@ -67,6 +67,7 @@ class EffectsBuilder {
   void arguments(const clang::CallExpr& node, Effects& out);
   void access(const clang::Expr& lvalue, bool read, bool write, Effects& out);
   static void barrier(Effects& out);
+  static bool isBarrier(clang::QualType accessed);
   bool isEndless(const clang::Stmt& loop) const;
   // Something without a rule of its own: it may do anything with all that it mentions.
   void unknown(const clang::Stmt* node, Effects& out);
@@ -76,6 +77,7 @@ class EffectsBuilder {
   const Assumptions& assumptions_;
   PrivacyTest isPrivate_;
   AliasResolver aliases_;
+  static constexpr int kMaxDepth = 8;  // of accessors in accessors
   int depth_ = 0;
 };
 

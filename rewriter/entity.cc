@@ -63,6 +63,7 @@ class UnitState : public clang::RecursiveASTVisitor<UnitState> {
     } else if (const auto* function = llvm::dyn_cast<clang::FunctionDecl>(&decl)) {
       const clang::FunctionDecl* body = function->getDefinition();
       if (!body || !seen_.insert(body).second) return;
+      found_ = found_ || body->hasSkippedBody();
       TraverseStmt(body->getBody());
     }
   }

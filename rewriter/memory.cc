@@ -73,8 +73,13 @@ class UnionVisitor : public clang::RecursiveASTVisitor<UnionVisitor> {
 }  // namespace
 
 MemoryModel::MemoryModel(const clang::TranslationUnitDecl& unit, bool strictAliasing)
-    : strictAliasing_(strictAliasing) {
-  UnionVisitor(inUnions_).TraverseDecl(const_cast<clang::TranslationUnitDecl*>(&unit));
+    : unit_(unit), strictAliasing_(strictAliasing) {}
+
+const std::set<const clang::RecordDecl*>& MemoryModel::inUnions() const {
+  if (!inUnions_) {
+    UnionVisitor(inUnions_.emplace()).TraverseDecl(const_cast<clang::TranslationUnitDecl*>(&unit_));
+  }
+  return *inUnions_;
 }
 
 bool MemoryModel::fieldsMayOverlap(const clang::FieldDecl& a, const clang::FieldDecl& b) const {
@@ -84,8 +89,8 @@ bool MemoryModel::fieldsMayOverlap(const clang::FieldDecl& a, const clang::Field
   bool open = isOpenArray(a.getType()) || isOpenArray(b.getType());
   if (recordA == recordB) return a.getParent()->isUnion() || &a == &b || open;
   if (!strictAliasing_) return true;
-  if (inUnions_.contains(recordA) && inUnions_.contains(recordB)) return true;
-  return mayHold(a.getType(), *recordB) || mayHold(b.getType(), *recordA);
+  if (mayHold(a.getType(), *recordB) || mayHold(b.getType(), *recordA)) return true;
+  return inUnions().contains(recordA) && inUnions().contains(recordB);
 }
 
 bool MemoryModel::pathsMayOverlap(const Location& a, const Location& b) const {

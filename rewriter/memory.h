@@ -11,6 +11,7 @@ class ValueDecl;
 }  // namespace clang
 
 #include <map>
+#include <optional>
 #include <set>
 
 namespace standstill::rewriter {
@@ -45,8 +46,12 @@ class MemoryModel {
   bool fieldsMayOverlap(const clang::FieldDecl& a, const clang::FieldDecl& b) const;
   bool pathsMayOverlap(const Location& a, const Location& b) const;
 
+  // Found when first asked for: most units never need them.
+  const std::set<const clang::RecordDecl*>& inUnions() const;
+
+  const clang::TranslationUnitDecl& unit_;
   bool strictAliasing_;
-  std::set<const clang::RecordDecl*> inUnions_;
+  mutable std::optional<std::set<const clang::RecordDecl*>> inUnions_;
 };
 
 }  // namespace standstill::rewriter

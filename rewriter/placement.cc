@@ -205,6 +205,7 @@ class Placer {
 
   std::optional<Refusal> checkArgument(size_t i) {
     const Parameter& parameter = candidate_.factor->parameters[i];
+    if (isImpliedOne(*candidate_.arguments[i])) return checkImpliedOne(parameter, i);
     const clang::Expr* argument = candidate_.arguments[i]->spelled;
     std::optional<ArgumentText> written = argumentText(unit_, *candidate_.arguments[i]);
     const clang::SourceManager& sources = unit_.ast->getSourceManager();
@@ -225,6 +226,14 @@ class Placer {
     bool isItself = from == Term::From::kItself;
     return checkEvaluation(parameter, *argument,
                            isItself ? parameter.isReference : from == Term::From::kAddress);
+  }
+
+  std::optional<Refusal> checkImpliedOne(const Parameter& parameter, size_t i) {
+    placement_.arguments.push_back(*argumentText(unit_, *candidate_.arguments[i]));
+    if (argumentFits(parameter, *candidate_.arguments[i], view_.context())) return std::nullopt;
+    return Refusal{Reason::kArgumentType,
+                   fmt::format("the 1 of '++' has type 'int', and parameter '{}' is a '{}'",
+                               parameter.name, parameter.type)};
   }
 
   std::optional<Refusal> checkEvaluation(const Parameter& parameter, const clang::Expr& argument,

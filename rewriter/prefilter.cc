@@ -153,11 +153,12 @@ class Prefilter {
 
   std::vector<size_t> run() {
     // Most macros that matter are in headers that the api file includes too: then what follows
-    // reads every file once.
-    do {
-      forget();
-      mayMatch(options_.api);
-    } while (moreWords());
+    // reads every file once. They are read once themselves: one macro that stands for another is
+    // found among all that they define.
+    collecting_ = true;
+    mayMatch(options_.api);
+    collecting_ = false;
+    closeOverMacros();
     std::vector<size_t> wanted;
     do {
       forget();
@@ -170,6 +171,20 @@ class Prefilter {
   }
 
  private:
+  // Learns what macros of the api file's headers mean until there is nothing more to learn.
+  void closeOverMacros() {
+    size_t known = 0;
+    do {
+      known = words_.calls.size();
+      for (const Macro& macro : macros_) {
+        FileFacts facts;
+        scanMacro(macro.name, macro.text, words_, facts);
+        learn(facts);
+      }
+    } while (words_.calls.size() > known);
+    macros_.clear();
+  }
+
   using FileId = std::uint32_t;
   static constexpr FileId kNone = 0;
   // A quoted header that is not there: whoever compiles the file says what is wrong.
@@ -269,6 +284,9 @@ class Prefilter {
     }
     FileFacts facts = scan((*buffer)->getBuffer(), words_);
     learn(facts);
+    if (collecting_) {
+      for (Macro& macro : macrosIn((*buffer)->getBuffer())) macros_.push_back(std::move(macro));
+    }
     if (facts.declared) declaring_.push_back(path);
     header.includes = std::move(facts.includes);
     header.hit = facts.used || facts.opaque;
@@ -322,8 +340,10 @@ class Prefilter {
   const Options& options_;
   const std::vector<std::string>& own_;
   Words words_;
-  bool grown_ = false;                  // there are new words since all was read
-  bool moreBraces_ = false;             // or new macros that hide braces
+  bool grown_ = false;       // there are new words since all was read
+  bool moreBraces_ = false;  // or new macros that hide braces
+  bool collecting_ = false;  // macros, while the api file is read
+  std::vector<Macro> macros_;
   std::vector<std::string> declaring_;  // files with words, but without a use of one
   std::uint64_t rounds_ = 0;
   std::deque<Header> headers_;                        // reading one can add others: references stay

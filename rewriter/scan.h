@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rewriter/words.h"
+
 namespace standstill::rewriter {
 
 // What the text of a file says without being compiled. Where that is not certain, it errs towards
@@ -30,10 +32,18 @@ struct FileFacts {
 };
 
 struct Words {
-  std::set<std::string, std::less<>> calls;     // identifiers that must be used in code
-  std::set<std::string, std::less<>> anywhere;  // text that counts wherever it stands
-  std::set<std::string, std::less<>> braces;    // macros that hide braces
+  WordSet calls;     // identifiers that must be used in code
+  WordSet anywhere;  // text that counts wherever it stands
+  WordSet braces;    // macros that hide braces
 };
+
+struct Macro {
+  std::string name;
+  std::string text;  // parameters and body
+};
+
+// The macros that `text` defines.
+std::vector<Macro> macrosIn(std::string_view text);
 
 // Reads `text`, in one pass that costs little more than looking for the words.
 FileFacts scan(std::string_view text, const Words& words);

@@ -55,6 +55,9 @@ bool equal(const Term& a, const Term& b, Operands operands = Operands::kInAnyOrd
 std::string swappedHead(const std::string& head);
 
 // The address of the object that `place` names.
+// The 1 that `x++` adds without spelling it.
+bool isImpliedOne(const Term& term);
+
 TermPtr addressOf(const TermPtr& place);
 
 // `pattern` with each hole replaced by the term bound to it.

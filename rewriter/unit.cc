@@ -1,11 +1,13 @@
 #include "rewriter/unit.h"
 
+#include <clang/Frontend/CompilerInstance.h>
 #include <llvm/Support/FileSystem.h>
 
 #include <fstream>
 #include <sstream>
 
 #include "rewriter/pch.h"
+#include "rewriter/skipped_bodies.h"
 
 namespace standstill::rewriter {
 
@@ -52,6 +54,28 @@ class OneCommand : public clang::tooling::CompilationDatabase {
   clang::tooling::CompileCommand command_;
 };
 
+// As ClangTool::buildASTs(), with less to parse.
+class UnitBuilder : public clang::tooling::ToolAction {
+ public:
+  explicit UnitBuilder(Bodies bodies) : bodies_(bodies) {}
+
+  bool runInvocation(std::shared_ptr<clang::CompilerInvocation> invocation,
+                     clang::FileManager* files,
+                     std::shared_ptr<clang::PCHContainerOperations> containers,
+                     clang::DiagnosticConsumer* errors) override {
+    if (bodies_ == Bodies::kNeeded) skipSystemBodies(*invocation);
+    auto diagnostics =
+        clang::CompilerInstance::createDiagnostics(&invocation->getDiagnosticOpts(), errors, false);
+    built = clang::ASTUnit::LoadFromCompilerInvocation(invocation, std::move(containers),
+                                                       diagnostics, files);
+    return built != nullptr;
+  }
+  std::unique_ptr<clang::ASTUnit> built;
+
+ private:
+  Bodies bodies_;
+};
+
 bool usesStrictAliasing(const std::vector<std::string>& arguments) {
   bool strict = true;
   for (const std::string& argument : arguments) {
@@ -62,7 +86,7 @@ bool usesStrictAliasing(const std::vector<std::string>& arguments) {
 }
 
 Unit parseOne(const clang::tooling::CompileCommand& command, const std::string& source,
-              const Overlay& overlay) {
+              const Overlay& overlay, Bodies bodies) {
   Unit unit{.source = source,
             .directory = command.Directory,
             .ast = nullptr,
@@ -86,9 +110,9 @@ Unit parseOne(const clang::tooling::CompileCommand& command, const std::string& 
         "-resource-dir=" STANDSTILL_CLANG_RESOURCE_DIR, ArgumentInsertPosition::BEGIN));
   }
   for (const auto& [path, content] : overlay) tool.mapVirtualFile(path, content);
-  std::vector<std::unique_ptr<clang::ASTUnit>> built;
-  int status = tool.buildASTs(built);
-  if (!built.empty()) unit.ast = std::move(built.front());
+  UnitBuilder builder(bodies);
+  int status = tool.run(&builder);
+  unit.ast = std::move(builder.built);
   if ((status != 0 || !unit.ast) && unit.errors.empty()) {
     unit.errors.push_back(source +
                           ": the compile command does not describe a C or C++ compilation");
@@ -102,10 +126,10 @@ Unit parseOne(const clang::tooling::CompileCommand& command, const std::string& 
 }  // namespace
 
 std::vector<Unit> parse(const clang::tooling::CompilationDatabase& database,
-                        const std::string& source, const Overlay& overlay) {
+                        const std::string& source, const Overlay& overlay, Bodies bodies) {
   std::vector<Unit> units;
   for (const clang::tooling::CompileCommand& command : database.getCompileCommands(source)) {
-    units.push_back(parseOne(command, source, overlay));
+    units.push_back(parseOne(command, source, overlay, bodies));
   }
   if (units.empty()) {
     Unit& unit = units.emplace_back();

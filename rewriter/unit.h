@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,10 +36,17 @@ struct Unit {
   std::vector<std::string> errorFiles;  // real path for each error
 };
 
+// Which function bodies are parsed.
+enum class Bodies : std::uint8_t {
+  kNeeded,  // all but those of system headers that say nothing to the analysis: skipped_bodies.h
+  kAll,
+};
+
 // Parses `source` once for each of its compile commands. A source the database knows nothing about
 // gives one unit with an error. REQUIRES: `overlay` outlives the units.
 std::vector<Unit> parse(const clang::tooling::CompilationDatabase& database,
-                        const std::string& source, const Overlay& overlay);
+                        const std::string& source, const Overlay& overlay,
+                        Bodies bodies = Bodies::kNeeded);
 
 // The file that `location` is spelled or expanded in, by real path; empty for none.
 std::string realFile(const clang::SourceManager& sources, clang::SourceLocation location);

@@ -179,6 +179,18 @@ void checkTexts(Unit& unit, const Overlay& overlay) {
   }
 }
 
+// What a new include or name means may be wrong in the body of a system header's template. A call
+// alone brings no error in: a helper's parameters are scalars and references.
+Bodies bodiesToCheck(const Work& work, const Files& files) {
+  std::set<std::string> including = filesWithNewIncludes(work);
+  bool more = std::any_of(files.begin(), files.end(), [&](const auto& entry) {
+    auto plan = work.files.find(entry.first);
+    return including.contains(entry.first) ||
+           (plan != work.files.end() && !plan->second.renames.empty());
+  });
+  return more ? Bodies::kAll : Bodies::kNeeded;
+}
+
 // One round over all units; false if something had to be taken out.
 bool round(Work& work, const Options& options, const std::vector<Factor>& factors,
            const Unit& api) {
@@ -194,7 +206,8 @@ bool round(Work& work, const Options& options, const std::vector<Factor>& factor
     size_t nth = taken[analysed.unit.source]++;
     if (nth == 0) {
       texts.push_back(underAllNames(overlay, analysed.files));
-      units = parse(*options.database, analysed.unit.source, texts.back());
+      units = parse(*options.database, analysed.unit.source, texts.back(),
+                    bodiesToCheck(work, analysed.files));
     }
     Unit& after = units.at(nth);
     if (after.errors.empty()) checkTexts(after, overlay);
