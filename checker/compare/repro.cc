@@ -49,10 +49,10 @@ Declared declaredFrom(const nlohmann::json& json) {
   return declared;
 }
 
-void writeJson(const std::string& path, const ordered_json& json) {
+void writeJson(const std::string& path, const ordered_json& json, const char* option) {
   // What a subject observed may be any bytes; the file stays readable.
   writeWhole(path, json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n',
-             "--repro");
+             option);
 }
 
 nlohmann::json readJson(const std::string& path) {
@@ -179,7 +179,7 @@ void Finding::write(const std::string& path) const {
                {"schedule", encodeSchedule(schedule)},
                {"labels", labels},
                {"outcome", outcome}});
-  writeJson(path, json);
+  writeJson(path, json, "--json");  // which it lies beside
 }
 
 void Repro::write(const std::string& path) const {
@@ -195,7 +195,7 @@ void Repro::write(const std::string& path) const {
                {"divergence", divergence},
                {"old-outcome", oldOutcome},
                {"new-outcome", newOutcome}});
-  writeJson(path, json);
+  writeJson(path, json, "--repro");
 }
 
 }  // namespace standstill::checker
