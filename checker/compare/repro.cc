@@ -11,8 +11,7 @@
 #include "checker/compare/finding.h"
 #include "checker/compare/labelled_schedule.h"
 #include "checker/compare/limits_json.h"
-#include "checker/compare/program_text.h"
-#include "checker/engine/engine.h"
+#include "checker/engine/library.h"
 #include "checker/explore/whole_file.h"
 
 namespace standstill::checker {
@@ -112,26 +111,6 @@ Schedule decodeSchedule(const std::string& text) {
     schedule.insert(schedule.end(), length, thread);
   }
   return schedule;
-}
-
-Repro Repro::of(const Counterexample& example, const std::string& scenario,
-                const Library& oldLibrary, const Library& newLibrary, const Limits& limits,
-                const Declared& declared, Symbols& symbols) {
-  const Library& shows = example.shownByOld ? oldLibrary : newLibrary;
-  if (!example.program.empty()) Engine::instance().setProgram(programFrom(example.program, shows));
-  return {.scenario = scenario,
-          .oldLibrary = oldLibrary.path(),
-          .newLibrary = newLibrary.path(),
-          .limits = limits,
-          .declared = declared,
-          .program = example.program,
-          .schedule = example.schedule,
-          .labels = encodeLabels(
-              labelSchedule(shows, *shows.find(scenario), example.schedule, limits, symbols)),
-          .shownByOld = example.shownByOld,
-          .divergence = example.divergence.value_or(Divergence{}).step,
-          .oldOutcome = example.oldSide.outcome.key(),
-          .newOutcome = example.newSide.outcome.key()};
 }
 
 Repro Repro::read(const std::string& path) {
