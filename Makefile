@@ -1,6 +1,6 @@
 # A thin wrapper over the CMake presets.
 # Who knows CMake needs none of it: cmake --preset release && cmake --build --preset release
-.PHONY: demo test nightly mutants bench stress build
+.PHONY: demo test check nightly mutants bench stress build
 .NOTPARALLEL:
 
 demo: build
@@ -8,6 +8,13 @@ demo: build
 
 test: build
 	@ctest --preset release
+
+# Formats, and lints what differs from the commit SINCE.
+SINCE ?= HEAD
+check:
+	@scripts/bootstrap.sh
+	@cmake --preset release --log-level=WARNING >/dev/null
+	@scripts/lint.sh build/release --fix $(SINCE)
 
 # What takes too long for each change: random functions by the ten thousand, two minutes of fuzzing for each reader in
 # tests/fuzz, shards on several hosts and on Slurm, which needs root, and all programs of up to 3 goroutines and 4 of the

@@ -2,6 +2,7 @@
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/Signals.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -10,6 +11,8 @@
 
 int main(int argc, const char** argv) {
   llvm::sys::PrintStackTraceOnErrorSignal(argv[0]);
+  // A limit on the size of files is an error in writing, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     const auto options = standstill::mutator::readOptions(argc, argv);
     return options ? standstill::mutator::run(*options) : 2;

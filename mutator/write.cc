@@ -132,6 +132,7 @@ std::string buildFile(const std::vector<MutatedSource>& sources, const Options& 
 nlohmann::ordered_json manifest(const std::vector<MutatedSource>& sources, const Options& options) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   std::vector<std::string> paths;
+  paths.reserve(sources.size());
   for (const MutatedSource& source : sources) paths.push_back(source.source);
   const std::string root = rewriter::commonRoot(paths);
   for (const MutatedSource& source : sources) {

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string_view>
@@ -11,6 +12,8 @@
 
 int main(int argc, const char** argv) {
   llvm::sys::PrintStackTraceOnErrorSignal(argv[0]);
+  // A limit on the size of files is an error in writing, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     if (argc > 1 && std::string_view(argv[1]) == "certify") {
       return standstill::rewriter::certifyCommand(argc, argv);

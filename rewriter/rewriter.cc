@@ -143,12 +143,17 @@ class Run {
   // edited.
   bool writeSide(const std::string& file, const std::string& text, const char* what) {
     if (file.empty()) return true;
-    std::ofstream out(file, std::ios::binary);
+    // Whole, or what was there stays. What is no file (a pipe, /dev/stdout) has no place to take.
+    const bool isSpecial = llvm::sys::fs::exists(file) && !llvm::sys::fs::is_regular_file(file);
+    const std::string target = isSpecial ? file : fmt::format("{}.{}.tmp", file, getpid());
+    std::ofstream out(target, std::ios::binary);
     out << text;
-    if (out.flush()) {
+    out.close();
+    if (out && (isSpecial || std::rename(target.c_str(), file.c_str()) == 0)) {
       written_.push_back(file);
       return true;
     }
+    if (!isSpecial) std::remove(target.c_str());
     complain(fmt::format("{}: cannot write the {}", file, what));
     return false;
   }

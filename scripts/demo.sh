@@ -43,7 +43,7 @@ for _ in 1 2 3; do
   "$check" replay "$work/forgotten_reset.repro" >"$work/replay" || status=$?
   [ "$status" -eq 1 ] || { echo "the counterexample did not replay (exit $status)" >&2; exit 3; }
 done
-sed -n '/^ *step/,/^new ends/p' "$work/different"
+sed -n '/^ *step/,/^$/p' "$work/different"
 
 step "In short"
 sed 's/^/  /' "$work/summary"

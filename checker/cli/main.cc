@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdlib>
+#include <new>
 
 #include "checker/cli/commands.h"
 #include "checker/cli/mutants_command.h"
@@ -175,11 +177,23 @@ int runCommandLine(int argc, char** argv) {
   return kClean;
 }
 
+// Not by an exception: destructors that would then run may need memory, too. A subject that asks
+// for too much gets one, as it would elsewhere.
+void onNoMemory() {
+  if (inSubject) throw std::bad_alloc();
+  constexpr char kText[] = "stw-check: not enough memory\n";
+  static_cast<void>(::write(STDERR_FILENO, kText, sizeof kText - 1));
+  _exit(kBadUse);
+}
+
 }  // namespace
 }  // namespace standstill::checker
 
 int main(int argc, char** argv) {
   using namespace standstill::checker;
+  // A limit on the size of files is an error in writing, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::set_new_handler(onNoMemory);
   try {
     const Watchdog watchdog;
     const int code = runCommandLine(argc, argv);

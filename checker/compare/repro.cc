@@ -11,8 +11,7 @@
 #include "checker/compare/finding.h"
 #include "checker/compare/labelled_schedule.h"
 #include "checker/compare/limits_json.h"
-#include "checker/compare/program_text.h"
-#include "checker/engine/engine.h"
+#include "checker/engine/library.h"
 #include "checker/explore/whole_file.h"
 
 namespace standstill::checker {
@@ -49,10 +48,10 @@ Declared declaredFrom(const nlohmann::json& json) {
   return declared;
 }
 
-void writeJson(const std::string& path, const ordered_json& json) {
+void writeJson(const std::string& path, const ordered_json& json, const char* option) {
   // What a subject observed may be any bytes; the file stays readable.
   writeWhole(path, json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n',
-             "--repro");
+             option);
 }
 
 nlohmann::json readJson(const std::string& path) {
@@ -114,26 +113,6 @@ Schedule decodeSchedule(const std::string& text) {
   return schedule;
 }
 
-Repro Repro::of(const Counterexample& example, const std::string& scenario,
-                const Library& oldLibrary, const Library& newLibrary, const Limits& limits,
-                const Declared& declared, Symbols& symbols) {
-  const Library& shows = example.shownByOld ? oldLibrary : newLibrary;
-  if (!example.program.empty()) Engine::instance().setProgram(programFrom(example.program, shows));
-  return {.scenario = scenario,
-          .oldLibrary = oldLibrary.path(),
-          .newLibrary = newLibrary.path(),
-          .limits = limits,
-          .declared = declared,
-          .program = example.program,
-          .schedule = example.schedule,
-          .labels = encodeLabels(
-              labelSchedule(shows, *shows.find(scenario), example.schedule, limits, symbols)),
-          .shownByOld = example.shownByOld,
-          .divergence = example.divergence.value_or(Divergence{}).step,
-          .oldOutcome = example.oldSide.outcome.key(),
-          .newOutcome = example.newSide.outcome.key()};
-}
-
 Repro Repro::read(const std::string& path) {
   const nlohmann::json json = readJson(path);
   try {
@@ -179,7 +158,7 @@ void Finding::write(const std::string& path) const {
                {"schedule", encodeSchedule(schedule)},
                {"labels", labels},
                {"outcome", outcome}});
-  writeJson(path, json);
+  writeJson(path, json, "--json");  // which it lies beside
 }
 
 void Repro::write(const std::string& path) const {
@@ -195,7 +174,7 @@ void Repro::write(const std::string& path) const {
                {"divergence", divergence},
                {"old-outcome", oldOutcome},
                {"new-outcome", newOutcome}});
-  writeJson(path, json);
+  writeJson(path, json, "--repro");
 }
 
 }  // namespace standstill::checker

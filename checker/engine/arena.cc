@@ -1,5 +1,6 @@
 #include "checker/engine/arena.h"
 
+#include <fmt/format.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -7,7 +8,8 @@
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
-#include <system_error>
+
+#include "checker/engine/library.h"
 
 #include "checker/engine/zeros.h"
 
@@ -89,7 +91,9 @@ Arena::Arena() {
   void* region = mmap(reinterpret_cast<void*>(kBase), kSize, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
   if (region == MAP_FAILED) {
-    throw std::system_error(errno, std::generic_category(), "cannot reserve the subject's memory");
+    throw UsageError{fmt::format(
+        "cannot reserve {} GiB of addresses for the subject ({}); raise the limit (ulimit -v)",
+        kSize >> 30, std::strerror(errno))};
   }
 }
 

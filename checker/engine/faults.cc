@@ -115,8 +115,9 @@ volatile int idleTicks = 0;
 
 // Like a fault, but the thread has no turn to wait for: it would not stop running.
 void onTick(int, siginfo_t*, void*) {
+  if (!inSubject) return;  // nor make an engine: the tick may be in the middle of malloc
   Engine& engine = Engine::instance();
-  if (!engine.running() || !inSubject) return;
+  if (!engine.running()) return;
   const uint64_t steps = engine.stepsEver();
   idleTicks = steps == stepsAtLastTick ? idleTicks + 1 : 0;
   stepsAtLastTick = steps;
@@ -143,8 +144,9 @@ int64_t nanosecondsComputed() {
 // waiting for a processor computes between ticks.
 void onWallTick(int, siginfo_t*, void*) {
   constexpr int64_t kNothing = 1'000'000;  // the handler itself, at most
+  if (!inSubject) return;
   Engine& engine = Engine::instance();
-  if (!engine.running() || !inSubject) return;
+  if (!engine.running()) return;
   inSubject = false;
   const uint64_t steps = engine.stepsEver();
   const int64_t computed = nanosecondsComputed();

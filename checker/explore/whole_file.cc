@@ -32,15 +32,21 @@ class Uninterrupted {
 }  // namespace
 
 void writeWhole(const std::string& path, const std::string& text, const char* option) {
+  namespace fs = std::filesystem;
   const Uninterrupted whole;
-  const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
-  std::ofstream file(temporary);
+  std::error_code error;
+  // A pipe or /dev/stdout is written to as it is: nothing takes its place. A link stays one.
+  const bool isSpecial = fs::exists(path, error) && !fs::is_regular_file(path, error);
+  const std::string place =
+      fs::is_symlink(path, error) && !isSpecial ? fs::weakly_canonical(path, error).string() : path;
+  const std::string target = isSpecial ? path : fmt::format("{}.{}.tmp", place, getpid());
+  error.clear();
+  std::ofstream file(target);
   file << text;
   file.close();
-  std::error_code error;
-  if (file) std::filesystem::rename(temporary, path, error);
+  if (file && !isSpecial) fs::rename(target, place, error);
   if (!file || error) {
-    std::remove(temporary.c_str());
+    if (!isSpecial) std::remove(target.c_str());
     throw UsageError{fmt::format("cannot write {}; choose another place with {}", path, option)};
   }
 }

@@ -94,6 +94,7 @@ TEST(Matching, wantsTheLinesInTheirOrder) {
   EXPECT_FALSE(matches("b\nd\n", "a\nb\nc\nd\n"));
   EXPECT_TRUE(matches("b\n...\nd\n", "a\nb\nc\nd\n"));
   EXPECT_FALSE(matches("d\n...\nb\n", "a\nb\nc\nd\n"));
+  EXPECT_TRUE(matches("a\nc\n", "a\nb\na\nc\n"));
   EXPECT_TRUE(matches("1 ... 3\n", "1 2 3\n"));
   EXPECT_FALSE(matches("1 ... 4\n", "1 2 3\n"));
 }
@@ -106,6 +107,13 @@ TEST(Session, failsWhereTheDocumentIsWrong) {
   EXPECT_EQ(runSession(document, kRoot, TOOLS).failure, "");
   document.blocks.back().text = "good bye\n";
   EXPECT_THAT(runSession(document, kRoot, TOOLS).failure, testing::HasSubstr("none.md:3"));
+  document.blocks.push_back({{"sh"}, "echo step 12 of 30\n", 4});
+  document.blocks.push_back({{"text", "digits=any"}, "step 1 of 2\n", 5});
+  document.blocks.erase(document.blocks.end() - 3);
+  EXPECT_EQ(runSession(document, kRoot, TOOLS).failure, "");
+  document.blocks.back().text = "step 1 or 2\n";
+  EXPECT_THAT(runSession(document, kRoot, TOOLS).failure, testing::HasSubstr("none.md:5"));
+  document.blocks.pop_back();
   document.blocks.back() = {{"sh"}, "false\n", 4};
   EXPECT_THAT(runSession(document, kRoot, TOOLS).failure, testing::HasSubstr("exit code 1, not 0"));
   document.blocks.back() = {{"sh", "exit=1"}, "false\n", 5};
@@ -122,7 +130,8 @@ TEST_P(EverySession, goesAsTheDocumentSays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Docs, EverySession,
-                         testing::Values("docs/first_hour.md", "examples/thread_pool/README.md"),
+                         testing::Values("docs/first_hour.md", "docs/walkthrough.md",
+                                         "examples/thread_pool/README.md"),
                          testName);
 
 }  // namespace

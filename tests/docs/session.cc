@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 namespace standstill::docs {
@@ -36,6 +37,17 @@ bool lineMatches(const std::string& pattern, const std::string& line) {
     if (lineMatches(rest, line.substr(at))) return true;
   }
   return false;
+}
+
+bool isGap(const std::string& line) {
+  const size_t start = line.find_first_not_of(' ');
+  return start != std::string::npos && line.substr(start) == "...";
+}
+
+// Every number is 0, and what fills a column does not count.
+std::string withoutNumbers(const std::string& text) {
+  return std::regex_replace(std::regex_replace(text, std::regex("[0-9]+"), "0"), std::regex(" +"),
+                            " ");
 }
 
 struct Ran {
@@ -102,7 +114,9 @@ class Session {
 
   void compare(const CodeBlock& block) {
     ++result_.outputs;
-    if (!matches(block.text, last_.printed))
+    const bool anyDigits = block.setting("digits") == "any";
+    if (anyDigits ? !matches(withoutNumbers(block.text), withoutNumbers(last_.printed))
+                  : !matches(block.text, last_.printed))
       fail(block, "this was not printed, but:", last_.printed);
   }
 
@@ -122,22 +136,24 @@ class Session {
 }  // namespace
 
 bool matches(const std::string& expected, const std::string& printed) {
-  const std::vector<std::string> wanted = linesOf(expected);
-  const std::vector<std::string> there = linesOf(printed);
-  size_t at = 0;
-  bool anywhere = true;  // the first line may stand anywhere in what was printed
-  for (const std::string& line : wanted) {
-    if (line.find_first_not_of(' ') != std::string::npos &&
-        line.substr(line.find_first_not_of(' ')) == "...") {
-      anywhere = true;
-      continue;
+  // Lines that have to stand one after the other, between those that are "...".
+  std::vector<std::vector<std::string>> stretches(1);
+  for (const std::string& line : linesOf(expected)) {
+    if (isGap(line)) {
+      stretches.emplace_back();
+    } else {
+      stretches.back().push_back(line);
     }
-    const auto from = there.begin() + static_cast<ptrdiff_t>(at);
-    const auto found = std::find_if(
-        from, there.end(), [&](const std::string& each) { return lineMatches(line, each); });
-    if (found == there.end() || (!anywhere && found != from)) return false;
-    at = static_cast<size_t>(found - there.begin()) + 1;
-    anywhere = false;
+  }
+  const std::vector<std::string> there = linesOf(printed);
+  auto from = there.begin();
+  for (const std::vector<std::string>& stretch : stretches) {
+    from = std::search(from, there.end(), stretch.begin(), stretch.end(),
+                       [](const std::string& line, const std::string& wanted) {
+                         return lineMatches(wanted, line);
+                       });
+    if (from == there.end() && !stretch.empty()) return false;
+    from += static_cast<ptrdiff_t>(stretch.size());
   }
   return true;
 }

@@ -4,7 +4,8 @@
 //   c++ file=NAME      the file NAME, which it creates or replaces (any language)
 //   sh                 commands, which have to succeed; `sh exit=1` if they have to fail so
 //   text               lines that the commands before have to have printed, in this order; a line
-//                      `...` stands for any number of others, `...` within a line for any text
+//                      `...` stands for any number of others, `...` within a line for any text;
+//                      with `digits=any`, any number stands for any other
 //   anything else      is passed over; `sh skip` too
 // All of a document's commands run in one new folder, one block after the other.
 #pragma once
