@@ -2,10 +2,13 @@
 # Builds a wrong refactoring: the subject of the refactored runtime with a patch of examples/wrong applied. If its
 # counterexample is there too, replays it.
 #
-# usage: scripts/wrong.sh NAME      (NAME: of examples/wrong, or a patch file). Makes NAME.so in the current folder.
+# usage: scripts/wrong.sh [--anew] NAME      (NAME: of examples/wrong, or a patch file). Makes NAME.so in the current folder.
+# --anew: the runtime has changed, so first searches the scenario of the counterexample again and replaces it.
 # REQUIRES: stw-check is in the PATH, in a build folder made with Ninja whose target subject_refactored is built.
 set -euo pipefail
 
+anew=false
+[ "${1:-}" != --anew ] || { anew=true; shift; }
 (($# == 1)) || { sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2; }
 root=$(cd "$(dirname "$0")/.." && pwd)
 tool=$(command -v stw-check) || { echo "wrong.sh: stw-check is not in the PATH" >&2; exit 2; }
@@ -33,4 +36,11 @@ eval "$(tail -n 1 "$work/commands" | sed "s,-o $subject,-o '$out',; s,$object,$w
 
 cd "$(dirname "$out")"
 repro=$root/examples/wrong/$name.repro
+if $anew; then
+  status=0
+  scenario=$(sed -n 's/^  "scenario": "\(.*\)",$/\1/p' "$repro")
+  stw-check compare --old="$build/$subject" --new="./$name.so" --scenario="$scenario" --races=off --repro="$work/found" || status=$?
+  ((status == 1)) || { echo "wrong.sh: no difference was found, so $name.repro stays as it is" >&2; exit 4; }
+  sed 's,^  "old": .*,  "old": "subject_refactored.so"\,,; s,^  "new": .*,  "new": "'"$name.so"'"\,,' "$work/found" >"$repro"
+fi
 [ ! -f "$repro" ] || stw-check replay "$repro" --old="$build/$subject" --new="./$name.so"
