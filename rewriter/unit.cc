@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <sstream>
+#include <unordered_map>
 
 #include "rewriter/pch.h"
 #include "rewriter/skipped_bodies.h"
@@ -147,10 +148,30 @@ std::string readFile(const std::string& path) {
   return text.str();
 }
 
-std::string realPath(const std::string& path) {
+namespace {
+
+std::string resolve(const std::string& path) {
   llvm::SmallString<256> real;
   if (llvm::sys::fs::real_path(path, real)) return path;
   return real.str().str();
+}
+
+}  // namespace
+
+// Of ten thousand sources most have their folder in common, and each part of a path is a system
+// call.
+std::string realPath(const std::string& path) {
+  static std::unordered_map<std::string, std::string> folders;
+  const size_t slash = path.rfind('/');
+  const std::string name = path.substr(slash + 1);
+  const bool isAbsolute = path.starts_with('/');  // others mean another file in another folder
+  if (!isAbsolute || name.empty() || name == "." || name == "..") return resolve(path);
+  const auto [folder, isNew] = folders.try_emplace(path.substr(0, slash + 1));
+  if (isNew) folder->second = resolve(folder->first);
+  const std::string there = folder->second + (folder->second.ends_with('/') ? "" : "/") + name;
+  llvm::sys::fs::file_status status;
+  if (llvm::sys::fs::status(there, status, false)) return path;
+  return status.type() == llvm::sys::fs::file_type::symlink_file ? resolve(path) : there;
 }
 
 std::string realFile(const clang::SourceManager& sources, clang::SourceLocation location) {
