@@ -111,7 +111,7 @@ std::vector<std::string> scenariosOf(const std::string& path) {
 RightOutcomesByScenario searchAll(const std::string& path,
                                   const std::vector<std::string>& scenarios,
                                   const MutantsCommand& command) {
-  constexpr std::chrono::milliseconds kBudget{10'000};
+  constexpr std::chrono::milliseconds kBudget{20'000};
   const auto library = Library::load(path, Engine::instance().arena());
   RightOutcomesByScenario right;
   runInProcesses(
