@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t kGuard = 4096;
 // What a function may leave unwritten of its frame while those that it calls write below.
-constexpr size_t kLargestGap = 2048;
+constexpr size_t kLargestGap = 4096;
 
 }  // namespace
 

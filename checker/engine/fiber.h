@@ -49,7 +49,7 @@ struct FiberStack {
   static bool anyContains(uintptr_t address) { return address - kFirst < kMaxThreads * kSlot; }
   // Zeroes what the last execution used: everything from `lowest` up, the lowest address that
   // instrumented functions are known to have used, and what others wrote below it, up to the first
-  // 2 KiB that are zero.
+  // 4 KiB that are zero.
   void clearFrom(uintptr_t lowest);
 
  private:
