@@ -1,5 +1,6 @@
-// The rows of the comparison, on our runtime: one program for each variant. bench/go/main.go does the
-// same work under the same names; whoever changes a row here changes it there. (bench/compare.cc)
+// The rows of the comparison, on our runtime: one program for each variant. bench/go/main.go does
+// the same work under the same names; whoever changes a row here changes it there.
+// (bench/compare.cc)
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
@@ -17,10 +18,10 @@ namespace rt = standstill::rt;
 
 constexpr int kProcs = 2;
 
-// Calls body as goroutine 1 with kProcs Ps.
+// Calls body as goroutine 1.
 template <typename F>
-void inRun(F body) {
-  rt::run({.procs = kProcs}, body);
+void inRun(F body, int procs = kProcs) {
+  rt::run({.procs = procs}, body);
 }
 
 // About a microsecond of arithmetic that cannot be shortened.
@@ -96,7 +97,12 @@ void readMemStats(benchmark::State& state) {
     for (auto _ : state) rt::ReadMemStats(&stats);
   });
 }
-BENCHMARK(readMemStats)->Name("ReadMemStats, busy goroutines:")->Arg(0)->Arg(1)->Arg(8)->UseRealTime();
+BENCHMARK(readMemStats)
+    ->Name("ReadMemStats, busy goroutines:")
+    ->Arg(0)
+    ->Arg(1)
+    ->Arg(8)
+    ->UseRealTime();
 
 void changeProcs(benchmark::State& state) {
   inRun([&] {
@@ -138,9 +144,9 @@ void emptyGC(benchmark::State& state) {
 }
 BENCHMARK(emptyGC)->Name("GC(), nothing allocated")->UseRealTime();
 
-// What a Gosched takes while a goroutine on the other P calls it too: neither is in the other's way.
-void gosched(benchmark::State& state) {
-  inRun([&] {
+// What a Gosched takes while another goroutine calls it too.
+void gosched(benchmark::State& state, int procs) {
+  const auto yieldBesideAnother = [&] {
     std::atomic<bool> stop{false};
     rt::WaitGroup ended;
     ended.add(1);
@@ -153,27 +159,13 @@ void gosched(benchmark::State& state) {
     for (auto _ : state) rt::Gosched();
     stop = true;
     ended.wait();
-  });
+  };
+  inRun(yieldBesideAnother, procs);
 }
-BENCHMARK(gosched)->Name("Gosched, two goroutines")->UseRealTime();
-
-// The same where each has to make room for the other.
-void goschedOneProc(benchmark::State& state) {
-  rt::run({.procs = 1}, [&] {
-    std::atomic<bool> stop{false};
-    rt::WaitGroup ended;
-    ended.add(1);
-    rt::go(
-        [&] {
-          while (!stop.load(std::memory_order_relaxed)) rt::Gosched();
-          ended.done();
-        },
-        "yielding");
-    for (auto _ : state) rt::Gosched();
-    stop = true;
-    ended.wait();
-  });
-}
+// With a P each, neither is in the other's way; with one, each has to make room for the other.
+void goschedTwoProcs(benchmark::State& state) { gosched(state, kProcs); }
+void goschedOneProc(benchmark::State& state) { gosched(state, 1); }
+BENCHMARK(goschedTwoProcs)->Name("Gosched, two goroutines")->UseRealTime();
 BENCHMARK(goschedOneProc)->Name("Gosched, two goroutines, GOMAXPROCS=1")->UseRealTime();
 
 void spawnAndJoin(benchmark::State& state) {

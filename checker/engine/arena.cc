@@ -7,10 +7,8 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
-#include <stdexcept>
 
 #include "checker/engine/library.h"
-
 #include "checker/engine/zeros.h"
 
 namespace standstill::checker {

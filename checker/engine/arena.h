@@ -29,7 +29,7 @@ class Arena {
   // The contents at one moment, by thread. Plain bytes: it can be restored any number of times.
   using Snapshot = std::vector<std::vector<unsigned char>>;
 
-  // Reserves the region. Throws std::runtime_error if the address range is taken.
+  // Reserves the region. Throws UsageError if the address range is taken.
   Arena();
   ~Arena();
   Arena(const Arena&) = delete;
