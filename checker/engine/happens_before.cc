@@ -1,6 +1,7 @@
 #include "checker/engine/happens_before.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 namespace standstill::checker {
@@ -43,6 +44,7 @@ void HappensBefore::truncate(size_t length) {
       heads_[links_.back().object] = links_.back().previous;
       links_.pop_back();
     }
+    readers_.resize(last.readers);
     byThread_[last.thread].pop_back();
     events_.pop_back();
   }
@@ -103,6 +105,7 @@ void HappensBefore::append(const Execution& execution, std::vector<Race>& races)
                 .thread = step.thread,
                 .past = 0,
                 .links = static_cast<uint32_t>(links_.size()),
+                .readers = static_cast<uint32_t>(readers_.size()),
                 .woken = step.woken,
                 .failed = step.before != 0,
                 .found = step.before,
@@ -129,6 +132,7 @@ void HappensBefore::append(const Execution& execution, std::vector<Race>& races)
                       .thread = left.thread,
                       .past = 0,
                       .links = 0,
+                      .readers = 0,
                       .woken = left.woken ? only(left.thread) : 0,
                       .failed = false,
                       .found = 0,
@@ -147,13 +151,21 @@ StepIndex HappensBefore::exitOf(ThreadId thread) const {
 
 // Where the past begins to be free of what a race leaves as it is: `past`, and the steps that were
 // waited for but stay.
-StepIndex HappensBefore::pastWithout(const uint32_t* past, StepIndex without,
-                                     uint64_t readersOf) const {
+StepIndex HappensBefore::pastWithout(const uint32_t* past, StepIndex without) const {
   StepIndex end = *std::max_element(past, past + stride_);
   for (const StepIndex step : waitedFor_) {
-    if (!isLeftOut(step, without, readersOf)) end = std::max(end, step + 1);
+    if (!ordered(without, step)) end = std::max(end, step + 1);
   }
   return end;
+}
+
+// The same for a race that leaves out read locks, which may be all that something else comes by
+// into `past`.
+StepIndex HappensBefore::pastWithout(StepIndex ownPast, const Race& race) const {
+  for (const StepIndex step : candidates_) {  // latest first
+    if (!isLeftOut(step, race)) return std::max(ownPast, step + 1);
+  }
+  return ownPast;
 }
 
 // Works out what `event`, which would come at `at`, happens after, and which races that ends.
@@ -166,24 +178,23 @@ void HappensBefore::order(const Event& event, uint32_t* past, StepIndex at,
     take(past, creations_[event.thread]);
   }
   if (event.finished != kNone) take(past, event.finished);
+  const StepIndex ownPast = *std::max_element(past, past + stride_);
   gather(event, past);
   waitedFor_.clear();
   for (const StepIndex earlier : candidates_) {
     if (past[events_[earlier].thread] > earlier) continue;  // something lies between
-    const bool isWriterAfterReader =
-        event.step.op == Op::writeLock && takesForReading(events_[earlier]);
-    uint64_t readersOf = 0;
-    bool isReversible = couldGoOn(event, earlier, readersOf);
-    if (!isReversible && isWriterAfterReader) {
-      readersOf = event.step.address;
-      isReversible = couldGoOn(event, earlier, readersOf);
-    }
-    if (!isReversible) {
+    Race race{
+        .first = earlier, .second = at, .thread = event.thread, .past = 0, .step = event.step};
+    if (couldGoOn(event, earlier)) {
+      race.past = pastWithout(past, earlier);
+    } else if (event.step.op == Op::writeLock && takesForReading(events_[earlier]) &&
+               leaveOutReaders(race)) {
+      race.past = pastWithout(ownPast, race);
+    } else {
       waitedFor_.push_back(earlier);
       continue;
     }
-    races.push_back(
-        {earlier, at, event.thread, pastWithout(past, earlier, readersOf), event.step, readersOf});
+    races.push_back(race);
     take(past, earlier);
   }
   for (const StepIndex earlier : waitedFor_) take(past, earlier);
@@ -225,32 +236,19 @@ bool HappensBefore::takesForReading(const Event& event) {
   return event.step.op == Op::readLock || (event.step.op == Op::tryReadLock && !event.failed);
 }
 
-// Whether the step happens after `without`, or after a later read lock of `readersOf`, or is one.
-bool HappensBefore::isLeftOut(StepIndex step, StepIndex without, uint64_t readersOf) const {
-  if (ordered(without, step)) return true;
-  if (readersOf == 0) return false;
-  const Access access = *Accesses(PendingStep{Op::readLock, readersOf}).begin();
-  for (uint32_t at = heads_[objects_.at(access.key)]; at != kNoLink; at = links_[at].previous) {
-    const StepIndex reader = links_[at].event;
-    if (reader < without) return false;
-    if (reader <= step && takesForReading(events_[reader]) && ordered(reader, step)) return true;
-  }
-  return false;
-}
-
 // Whether `event` could be taken if nothing that happens after the step `without`, nor that step,
 // had been.
-bool HappensBefore::couldGoOn(const Event& event, StepIndex without, uint64_t readersOf) const {
+bool HappensBefore::couldGoOn(const Event& event, StepIndex without) const {
   switch (blockingOf(event.step.op)) {
     case Blocking::never:
       return event.step.op != Op::threadJoin ||
              (event.finished != kNone && !ordered(without, event.finished));
     case Blocking::object:
-      return isOpen(event, event.step.address, without, readersOf);
+      return isOpen(event, event.step.address, without);
     case Blocking::signal:
       return wasWoken(event, without);
     case Blocking::signalAndObject:
-      return wasWoken(event, without) && isOpen(event, event.step.other, without, 0);
+      return wasWoken(event, without) && isOpen(event, event.step.other, without);
   }
   return true;
 }
@@ -272,8 +270,7 @@ bool HappensBefore::wasWoken(const Event& event, StepIndex without) const {
 }
 
 // Works out the state of the lock, semaphore or once control from the steps that are kept.
-bool HappensBefore::isOpen(const Event& event, uint64_t object, StepIndex without,
-                           uint64_t readersOf) const {
+bool HappensBefore::isOpen(const Event& event, uint64_t object, StepIndex without) const {
   PendingStep probe{Op::mutexLock, object};
   const Access access = *Accesses(probe).begin();
   const auto head = objects_.find(access.key);
@@ -284,7 +281,7 @@ bool HappensBefore::isOpen(const Event& event, uint64_t object, StepIndex withou
   uint64_t found = 0;
   for (; at != kNoLink; at = links_[at].previous) {
     const Event& earlier = events_[links_[at].event];
-    if (isLeftOut(links_[at].event, without, readersOf)) {
+    if (ordered(without, links_[at].event)) {
       found = earlier.found;
       continue;
     }
@@ -323,6 +320,42 @@ bool HappensBefore::isOpen(const Event& event, uint64_t object, StepIndex withou
   }
   if (event.step.op == Op::semaphoreWait) return found > 0;
   return !wantsToWrite || readers == 0;
+}
+
+// Lists the read locks that have to go, besides the race's first step, so that its writer could go
+// on. False if one of them is not later than that step, or comes before the writer in any case.
+bool HappensBefore::leaveOutReaders(Race& race) {
+  race.readers = race.readersEnd = static_cast<uint32_t>(readers_.size());
+  for (;;) {
+    const StepIndex inside = readerInside(race);
+    if (inside == kNone) return true;
+    const bool canGo =
+        inside > race.first && std::ranges::find(candidates_, inside) != candidates_.end();
+    if (!canGo) break;
+    readers_.push_back(inside);
+    ++race.readersEnd;
+  }
+  readers_.resize(race.readers);
+  return false;
+}
+
+// The last read lock of what the race keeps that nothing of it releases, or kNone.
+StepIndex HappensBefore::readerInside(const Race& race) const {
+  const Access access = *Accesses(race.step).begin();
+  std::array<uint32_t, kMaxThreads> released{};
+  for (uint32_t at = heads_[objects_.at(access.key)]; at != kNoLink; at = links_[at].previous) {
+    const Event& earlier = events_[links_[at].event];
+    if (isLeftOut(links_[at].event, race)) continue;
+    if (earlier.step.op == Op::readUnlock) {
+      ++released[earlier.thread];
+    } else if (takesForReading(earlier)) {
+      if (released[earlier.thread] == 0) return links_[at].event;
+      --released[earlier.thread];
+    } else if (earlier.step.op == Op::writeUnlock) {
+      return kNone;
+    }
+  }
+  return kNone;
 }
 
 }  // namespace standstill::checker

@@ -15,8 +15,8 @@
 // otherwise a deadlock would hide what could have happened instead.
 //
 // Readers of a read-write lock do not order each other, and a writer waits for all of them. So its
-// race with one of them leaves out the later ones as well, where it has to: none of them alone
-// keeps it from going on.
+// race with one of them leaves out the read locks as well that nothing of the rest releases, and
+// what happens after these: none of them alone keeps it from going on.
 //
 // Sources: Abdulla, Aronis, Jonsson, Sagonas, "Source Sets: A Foundation for Optimal Dynamic
 // Partial Order Reduction", JACM 2017 (races; disabled events: section 10); Mattern, "Virtual time
@@ -36,12 +36,14 @@ namespace standstill::checker {
 using StepIndex = uint32_t;
 
 struct Race {
-  StepIndex first;         // e
-  StepIndex second;        // e'; size() or more for one that a thread was kept from
-  ThreadId thread;         // of e'
-  StepIndex past;          // e' happens after no step from here on but those that happen after e
-  PendingStep step;        // e'
-  uint64_t readersOf = 0;  // the rwlock whose read locks from e on are left out as well, or 0
+  StepIndex first;   // e
+  StepIndex second;  // e'; size() or more for one that a thread was kept from
+  ThreadId thread;   // of e'
+  StepIndex past;    // e' happens after no step from here on but those that are left out
+  PendingStep step;  // e'
+  // The read locks that are left out as well, in the list of HappensBefore.
+  uint32_t readers = 0;
+  uint32_t readersEnd = 0;
 };
 
 class HappensBefore {
@@ -66,7 +68,11 @@ class HappensBefore {
   // Whether the execution in which the race goes the other way does without the step. REQUIRES: as
   // ordered.
   bool isLeftOut(StepIndex step, const Race& race) const {
-    return isLeftOut(step, race.first, race.readersOf);
+    if (ordered(race.first, step)) return true;
+    for (uint32_t i = race.readers; i < race.readersEnd; ++i) {
+      if (ordered(readers_[i], step)) return true;
+    }
+    return false;
   }
   ThreadId threadOf(StepIndex step) const { return events_[step].thread; }
   const PendingStep& stepAt(StepIndex step) const { return events_[step].step; }
@@ -81,6 +87,7 @@ class HappensBefore {
     ThreadId thread;
     StepIndex past;
     uint32_t links;      // its first one
+    uint32_t readers;    // the first one that its races leave out
     ThreadSet woken;     // see Step
     bool failed;         // a try that did not succeed
     uint64_t found;      // in a semaphore, before
@@ -105,11 +112,13 @@ class HappensBefore {
 
   StepIndex exitOf(ThreadId thread) const;
   static bool takesForReading(const Event& event);
-  bool isLeftOut(StepIndex step, StepIndex without, uint64_t readersOf) const;
-  StepIndex pastWithout(const uint32_t* past, StepIndex without, uint64_t readersOf) const;
-  bool couldGoOn(const Event& event, StepIndex without, uint64_t readersOf) const;
+  StepIndex pastWithout(const uint32_t* past, StepIndex without) const;
+  StepIndex pastWithout(StepIndex ownPast, const Race& race) const;
+  bool couldGoOn(const Event& event, StepIndex without) const;
   bool wasWoken(const Event& event, StepIndex without) const;
-  bool isOpen(const Event& event, uint64_t object, StepIndex without, uint64_t readersOf) const;
+  bool isOpen(const Event& event, uint64_t object, StepIndex without) const;
+  bool leaveOutReaders(Race& race);
+  StepIndex readerInside(const Race& race) const;
 
   std::vector<Event> events_;
   std::vector<uint32_t> clocks_;  // of events_ and unfinished threads, stride_ numbers each
@@ -119,6 +128,7 @@ class HappensBefore {
   std::vector<Link> links_;
   std::unordered_map<uint64_t, uint32_t> objects_;  // key -> index in heads_
   std::vector<uint32_t> heads_;                     // the last link of each object
+  std::vector<StepIndex> readers_;                  // that races leave out (Race::readers)
   std::vector<StepIndex> candidates_;               // scratch
   std::vector<StepIndex> waitedFor_;                // scratch
 };

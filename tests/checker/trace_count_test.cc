@@ -138,6 +138,13 @@ RC_GTEST_PROP(TraceCount, ofThreeThreadsWithReadWriteLocks, ()) {
                        Action::store}));
 }
 
+// A writer may have to do without several of the readers, and not without others.
+RC_GTEST_PROP(TraceCount, ofFourThreadsWithOneReadWriteLock, ()) {
+  agree(randomProgram(4, 2,
+                      {Action::readLock, Action::readLock, Action::readUnlock, Action::writeLock,
+                       Action::writeUnlock}));
+}
+
 RC_GTEST_PROP(TraceCount, ofThreadsThatWait, ()) {
   agree(randomProgram(3, 3,
                       {Action::lock, Action::lock, Action::wait, Action::wait, Action::unlock,
