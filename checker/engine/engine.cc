@@ -145,9 +145,10 @@ void Engine::finish(OutcomeKind kind, std::string message) {
     observe({.thread = current_->id, .key = "planted", .value = "0", .isInteger = true});
   execution_.outcome.kind = kind;
   execution_.outcome.message = message;
+  const bool isBeforeStep = kind == OutcomeKind::deadlock || kind == OutcomeKind::redundant;
   for (uint32_t i = 0; i < threadCount_; ++i) {
     const Thread& thread = *threads_[i];
-    if (thread.finished || (&thread == current_ && kind != OutcomeKind::deadlock)) continue;
+    if (thread.finished || (&thread == current_ && !isBeforeStep)) continue;
     execution_.unfinished.push_back(
         {i, pendingSteps_[i], thread.wait.woken || thread.wait.mayWake, thread.wait.thread});
   }

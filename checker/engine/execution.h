@@ -30,7 +30,7 @@ struct Execution {
     bool woken;      // a signal had come for it
     ThreadId joins;  // whom it waits for, if for anybody
   };
-  std::vector<Unfinished> unfinished;  // by thread; not the one that ended the execution
+  std::vector<Unfinished> unfinished;  // by thread; not the one whose step ended the execution
   int switches = 0;  // away from a thread that was ready, at its yields too; and early timeouts
 
   // A call that a worker of a program made (see Program).

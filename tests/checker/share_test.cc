@@ -108,6 +108,24 @@ RC_GTEST_PROP(Share, ofRandomProgramsOptimally, ()) {
   RC_ASSERT(inShares(count, depth, explore, optimal) == whole(explore, optimal));
 }
 
+// A cell whose only execution begins where another thread is barred is found from one that is given
+// up, by the race of a thread that is still blocked then.
+TEST(Share, aBlockedThreadsRaceIsSeenWhereAnExecutionIsGivenUp) {
+  const Explore explore = ofProgram(
+      {{{Action::lock, 0}}, {{Action::store, 1}}, {{Action::lock, 0}, {Action::store, 1}}});
+  EXPECT_EQ(inShares(1, 1, explore, optimal), whole(explore, optimal));
+}
+
+RC_GTEST_PROP(Share, ofRandomProgramsWithReadWriteLocks, ()) {
+  const Explore explore =
+      ofProgram(randomProgram(3, 3,
+                              {Action::readLock, Action::readUnlock, Action::writeLock,
+                               Action::writeUnlock, Action::store}));
+  const auto count = *rc::gen::inRange<uint64_t>(1, 5);
+  const auto depth = *rc::gen::inRange<size_t>(0, 12);
+  RC_ASSERT(inShares(count, depth, explore, optimal) == whole(explore, optimal));
+}
+
 RC_GTEST_PROP(Share, ofRandomProgramsWithoutReduction, ()) {
   const Explore explore = ofProgram(randomProgram(3, 2, kAll));
   const auto count = *rc::gen::inRange<uint64_t>(1, 5);
