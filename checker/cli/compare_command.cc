@@ -13,7 +13,6 @@
 #include "checker/compare/program_comparison.h"
 #include "checker/compare/program_text.h"
 #include "checker/compare/repro.h"
-#include "checker/compare/source_coverage.h"
 #include "checker/compare/trace_view.h"
 #include "checker/engine/replay.h"
 #include "checker/explore/whole_file.h"
@@ -74,15 +73,6 @@ void clearProgress() {
   if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
 }
 
-// What the executions of this process have reached of a build that counts.
-void printReached(const char* side, const Library& library) {
-  const std::optional<SourceCoverage> coverage = sourceCoverage(library);
-  if (!coverage) return;
-  fmt::print("{}: {}\n", side, coverage->describe());
-  for (const Unreached& one : coverage->unreached)
-    fmt::print("  {}:{}:{}: {}: {}\n", one.file, one.line, one.column, one.what, one.text);
-}
-
 class Run {
  public:
   explicit Run(const CompareCommand& command);
@@ -135,9 +125,13 @@ ScenarioReport Run::compareOne(const std::string& scenario, int64_t left, Declar
   const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
   options.budget = std::min(time, time * options.jobs / left);
   if (isAlone) options.progress = [&](uint64_t count) { showProgress(scenario, count); };
-  if (scenario == Library::kProgram)
-    return ProgramComparison(*old_, *new_, declared, options, plan_, ShardOf{}).run();
-  return Comparison(*old_, *new_, scenario, declared, options).run();
+  const Clock::time_point begin = Clock::now();
+  ScenarioReport report =
+      scenario == Library::kProgram
+          ? ProgramComparison(*old_, *new_, declared, options, plan_, ShardOf{}).run()
+          : Comparison(*old_, *new_, scenario, declared, options).run();
+  report.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  return report;
 }
 
 void Run::compareInTurn() {
@@ -267,10 +261,8 @@ int Run::run() {
   }
   requireSomething();
   report_.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
-  if (command_.options.jobs == 1) {
-    printReached("old", *old_);
-    printReached("new", *new_);
-  }
+  report_.oldReached = sourceCoverage(*old_);
+  report_.newReached = sourceCoverage(*new_);
   printSummary(report_);
   if (!command_.json.empty()) writeWhole(command_.json, toJson(report_), "--json");
   writeReports(report_, *old_, *new_, command_.reports);

@@ -65,6 +65,13 @@ void printSelfChecks(const ComparisonReport& report) {
   fmt::print("{}\n", seen > 1 ? fmt::format(", and one in each of {} others", seen - 1) : "");
 }
 
+void printReached(const char* side, const std::optional<SourceCoverage>& reached) {
+  if (!reached) return;
+  fmt::print("{}: {}\n", side, reached->describe());
+  for (const Unreached& one : reached->unreached)
+    fmt::print("  {}:{}:{}: {}: {}\n", one.file, one.line, one.column, one.what, one.text);
+}
+
 }  // namespace
 
 void print(const ScenarioReport& report, size_t nameWidth) {
@@ -89,6 +96,8 @@ void print(const ScenarioReport& report, size_t nameWidth) {
 }
 
 void printSummary(const ComparisonReport& report) {
+  printReached("old", report.oldReached);
+  printReached("new", report.newReached);
   for (const Declared::Difference& difference : report.declared.differences()) {
     fmt::print("declared difference \"{}\" => \"{}\": met {} time{}\n", difference.oldText,
                difference.newText, difference.met, plural(difference.met));

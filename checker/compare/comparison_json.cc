@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "checker/compare/coverage_json.h"
 #include "checker/compare/limits_json.h"
 #include "checker/compare/repro.h"
 #include "checker/engine/library.h"
@@ -130,11 +131,9 @@ ordered_json write(const ScenarioReport& report) {
     lockstep["step"] = report.lockstep.parted.step;
     lockstep["in-steps"] = report.lockstep.parted.inSteps;
   }
-  ordered_json result = {{"scenario", report.scenario},
-                         {"verdict", name(report.verdict)},
-                         {"lockstep", std::move(lockstep)},
-                         {"explanation", report.explanation},
-                         {"schedules", report.schedules}};
+  ordered_json result = {{"scenario", report.scenario},     {"verdict", name(report.verdict)},
+                         {"lockstep", std::move(lockstep)}, {"explanation", report.explanation},
+                         {"schedules", report.schedules},   {"seconds", report.seconds}};
   result["searches"] = ordered_json::array();
   for (const Search& search : report.searches) result["searches"].push_back(write(search));
   result["noise"] = ordered_json::array();
@@ -176,6 +175,7 @@ ScenarioReport readScenario(const json& from) {
     report.lockstep.parted = {.step = lockstep.at("step"), .inSteps = lockstep.at("in-steps")};
   report.explanation = from.at("explanation");
   report.schedules = from.at("schedules");
+  report.seconds = from.at("seconds");
   for (const json& search : from.at("searches")) report.searches.push_back(readSearch(search));
   for (const json& noise : from.at("noise")) {
     report.noise.push_back(
@@ -245,6 +245,11 @@ void add(ComparisonReport& all, ScenarioReport scenario) {
   }
 }
 
+// As if one process had reached what both have.
+void addReached(std::optional<SourceCoverage>& all, const std::optional<SourceCoverage>& part) {
+  if (all && part) all->add(*part);
+}
+
 // Machines may keep them in different folders.
 bool isSameFile(const std::string& one, const std::string& other) {
   return std::filesystem::path(one).filename() == std::filesystem::path(other).filename();
@@ -282,6 +287,8 @@ std::string toJson(const ComparisonReport& report) {
     result["declared"].push_back(
         {{"old", difference.oldText}, {"new", difference.newText}, {"met", difference.met}});
   }
+  if (report.oldReached) result["reached"]["old"] = toJson(*report.oldReached);
+  if (report.newReached) result["reached"]["new"] = toJson(*report.newReached);
   result["scenarios"] = ordered_json::array();
   for (const ScenarioReport& scenario : report.scenarios)
     result["scenarios"].push_back(write(scenario));
@@ -307,6 +314,9 @@ ComparisonReport readComparisonReport(const std::string& path) {
     report.seconds = whole.at("seconds");
     for (const json& difference : whole.at("declared"))
       report.declared.add(difference.at("old"), difference.at("new"), difference.at("met"));
+    const json reached = whole.value("reached", json::object());
+    if (reached.contains("old")) report.oldReached = coverageFrom(reached.at("old"));
+    if (reached.contains("new")) report.newReached = coverageFrom(reached.at("new"));
     for (const json& scenario : whole.at("scenarios"))
       report.scenarios.push_back(readScenario(scenario));
     return report;
@@ -336,6 +346,8 @@ ComparisonReport mergeComparisons(const std::vector<std::string>& paths) {
           "{} and {} are not of one comparison: libraries or options differ", paths.front(), path)};
     }
     for (ScenarioReport& scenario : part.scenarios) add(all, std::move(scenario));
+    addReached(all.oldReached, part.oldReached);
+    addReached(all.newReached, part.newReached);
     all.declared.addMet(part.declared.met());
     all.seconds = std::max(all.seconds, part.seconds);
   }

@@ -102,6 +102,7 @@ void addPrograms(ScenarioReport& all, const ScenarioReport& others) {
   for (size_t verdict = 0; verdict < all.programs->byVerdict.size(); ++verdict)
     all.programs->byVerdict[verdict] += others.programs->byVerdict[verdict];
   all.schedules += others.schedules;
+  all.seconds += others.seconds;
   all.intercepted.add(others.intercepted);
   all.showsNothing = all.showsNothing && others.showsNothing;
   all.weakOrders = all.weakOrders || others.weakOrders;

@@ -11,6 +11,7 @@
 #include "checker/compare/compare_options.h"
 #include "checker/compare/declared.h"
 #include "checker/compare/exit_code.h"
+#include "checker/compare/source_coverage.h"
 #include "checker/compare/verdict.h"
 #include "checker/engine/strategy.h"
 
@@ -95,6 +96,7 @@ struct ScenarioReport {
   std::vector<Search> searches;
   std::string explanation;  // why the verdict is not a stronger one; empty for lockstep
   uint64_t schedules = 0;   // run to compare: in lockstep once for both builds
+  double seconds = 0;       // that the comparison took, in the process that made it
   std::vector<Noise> noise;
   SelfCheck selfCheck;
   Intercepted intercepted;
@@ -120,6 +122,9 @@ struct ComparisonReport {
   std::vector<ScenarioReport> scenarios;
   Declared declared;  // and how often each was met
   double seconds = 0;
+  // What was reached of the builds, where they count it.
+  std::optional<SourceCoverage> oldReached;
+  std::optional<SourceCoverage> newReached;
 
   // Of all scenarios together. Inconclusive if there is none, as in a shard that none falls to.
   Verdict verdict() const;

@@ -7,9 +7,10 @@
 #include <llvm/ProfileData/InstrProfWriter.h>
 #include <llvm/Support/MemoryBuffer.h>
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 
@@ -172,21 +173,13 @@ std::string SourceCoverage::describe() const {
       reachedStretches, stretches, reachedWays, ways, files, files == 1 ? "" : "s");
 }
 
-std::string SourceCoverage::json() const {
-  nlohmann::ordered_json report{{"files", files},
-                                {"stretches", stretches},
-                                {"reachedStretches", reachedStretches},
-                                {"ways", ways},
-                                {"reachedWays", reachedWays},
-                                {"unreached", nlohmann::ordered_json::array()}};
-  for (const Unreached& one : unreached) {
-    report["unreached"].push_back({{"file", one.file},
-                                   {"line", one.line},
-                                   {"column", one.column},
-                                   {"what", one.what},
-                                   {"text", one.text}});
-  }
-  return report.dump(2);
+void SourceCoverage::add(const SourceCoverage& other) {
+  std::vector<Unreached> both;
+  std::ranges::set_intersection(unreached, other.unreached, std::back_inserter(both));
+  unreached = std::move(both);
+  const auto left = std::ranges::count(unreached, Places::kReached, &Unreached::what);
+  reachedStretches = stretches - static_cast<size_t>(left);
+  reachedWays = ways - (unreached.size() - static_cast<size_t>(left));
 }
 
 std::optional<SourceCoverage> sourceCoverage(const Library& library) {

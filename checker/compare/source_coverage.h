@@ -6,6 +6,7 @@
 // that may go two ways. Read with LLVM's own library.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -35,7 +36,8 @@ struct SourceCoverage {
 
   // "74 of 75 stretches of code and 40 of 42 ways out of a condition reached, in 8 files".
   std::string describe() const;
-  std::string json() const;
+  // Adds what others reached of the same build: what neither did is left. REQUIRES: equal totals.
+  void add(const SourceCoverage& other);
 };
 
 // Of all executions so far, in this process and in those that share its searches. Nothing if the

@@ -55,7 +55,7 @@ void addCase(pugi::xml_node suite, const std::string& className, const ScenarioR
   pugi::xml_node test = suite.append_child("testcase");
   set(test, "name", scenario.scenario);
   set(test, "classname", className);
-  set(test, "time", "0");
+  set(test, "time", fmt::format("{:.6f}", scenario.seconds));
   if (result == Result::passed) return;
   pugi::xml_node problem = test.append_child(result == Result::failed ? "failure" : "error");
   set(problem, "message",

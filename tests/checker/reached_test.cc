@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -69,6 +70,31 @@ TEST(Reached, whatOneScenarioLeavesOutIsListed) {
   EXPECT_GT(unreachedOf("legacy", finished.output).size(), unreachable().size());
   EXPECT_THAT(finished.output,
               testing::ContainsRegex("legacy/trace.cc:[0-9]+:[0-9]+: never reached"));
+}
+
+// Processes that share a comparison, and shards of one, reach together what one process does.
+TEST(Reached, isTheSameInSeveralProcessesAndShards) {
+  const std::string folder = freshFolder();
+  const auto reached = [&](const std::string& json) {
+    std::ifstream file(folder + "/" + json);
+    return nlohmann::json::parse(file).at("reached");
+  };
+  const auto compare = [&](const std::string& json, const std::string& how) {
+    const Finished finished =
+        stwCheck({"compare", "--old=" + subject("legacy"), "--new=" + subject("refactored"),
+                  std::string("--declared=") + DECLARED, "--strategy=random", "--executions=1",
+                  "--json=" + json, how},
+                 folder);
+    EXPECT_EQ(finished.code, 0) << finished.output << finished.errors;
+    return reached(json);
+  };
+  const nlohmann::json alone = compare("alone.json", "--jobs=1");
+  EXPECT_FALSE(alone.at("old").at("unreached").empty());
+  EXPECT_EQ(compare("together.json", "--jobs=2"), alone);
+  EXPECT_NE(compare("first.json", "--shard=1/2"), alone);
+  EXPECT_NE(compare("second.json", "--shard=2/2"), alone);
+  EXPECT_EQ(stwCheck({"merge", "first.json", "second.json", "--json=all.json"}, folder).code, 0);
+  EXPECT_EQ(reached("all.json"), alone);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ import jsonschema
 
 ROOT = pathlib.Path(__file__).parents[2]
 PROGRAMS = pathlib.Path(os.environ["PROGRAMS"])
+SUBJECTS = pathlib.Path(os.environ["SUBJECTS"])
 CHECK, REWRITE, MUTATE, CXX = (os.environ[name] for name in ("STW_CHECK", "STW_REWRITE", "STW_MUTATE", "CXX"))
 SCHEMAS = {path.name: json.loads(path.read_text()) for path in (ROOT / "docs/schemas").glob("*.schema.json")}
 NAMES = sorted(name.removesuffix(".schema.json") for name in SCHEMAS if name != "parts.schema.json")
@@ -91,6 +92,8 @@ class RealOutput(unittest.TestCase):
         compare("program", 1, "operations_right", "operations_lost")
         compare("hostile", 1, "hostile_old", "hostile_new")
         compare("noisy", 4, "change_before", "change_after", "--scenario=noise_alone")
+        compare("counted", 0, SUBJECTS / "subject_legacy_counting", SUBJECTS / "subject_refactored_counting", "--scenario=gomaxprocs",
+                "--preemptions=0", "--executions=1")
         for i in (1, 2):
             compare(f"shard-{i}", (0, 4), "variant_atomic", "variant_again", f"--shard={i}/2")
         cls.run_in("compare", 4, CHECK, "merge", "shard-1.json", "shard-2.json", "--json=merged.json")

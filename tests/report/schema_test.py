@@ -62,6 +62,12 @@ class EveryPair(unittest.TestCase):
             for schema in JUNIT_SCHEMAS:
                 self.assertEqual(xml_errors(reports.junit, schema), "")
 
+    def test_junit_says_how_long_each_case_took(self):
+        for _, reports in self.each():
+            cases = list(ElementTree.parse(reports.junit).iter("testcase"))
+            self.assertTrue(cases)
+            self.assertTrue(all(float(case.get("time")) > 0 for case in cases))
+
     def test_sarif_satisfies_the_schema(self):
         for _, reports in self.each():
             self.assertEqual(sarif_errors(json.loads(reports.sarif.read_text())), [])
