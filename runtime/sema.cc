@@ -9,6 +9,7 @@
 #include "runtime/preempt.h"
 #include "runtime/proc.h"
 #include "runtime/sched.h"
+#include "runtime/trace.h"
 
 namespace standstill::rt {
 
@@ -27,9 +28,16 @@ struct alignas(64) SemaRoot {
   std::atomic<uint32_t> nwait{0};
 };
 
-SemaRoot semtable[kSemTableSize];
+// The runtime's own words are globals, which lie elsewhere in each build and each process. Found by
+// their addresses, they would share a root with another word in some of them, and the same schedule
+// would then take other steps. So they have roots of their own, behind those found by address.
+enum OwnRoot : uintptr_t { kWorldRoot = kSemTableSize, kTraceShutdownRoot, kSemRoots };
+
+SemaRoot semtable[kSemRoots];
 
 SemaRoot* semroot(std::atomic<uint32_t>* addr) {
+  if (addr == &worldsema) return &semtable[kWorldRoot];
+  if (addr == &trace.shutdownSema) return &semtable[kTraceShutdownRoot];
   return &semtable[(reinterpret_cast<uintptr_t>(addr) >> 3) % kSemTableSize];
 }
 

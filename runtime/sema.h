@@ -1,7 +1,8 @@
 // Sleeping semaphores: the building block for anything on which a goroutine may block.
 //
 // A semaphore is a word holding a count. Goroutines that find it 0 sleep in a queue kept elsewhere,
-// in one of 251 roots found by the word's address, and shared by all words that hash there.
+// in one of 251 roots found by the word's address, and shared by all words that hash there; the
+// runtime's own two words have roots of their own.
 // There is no hand-off: a release adds 1 and wakes the first sleeper, which must then win the count
 // like anyone else. A running goroutine may barge in; the loser queues again, at the tail.
 // (facts section 4; test: tests/runtime/sema_test.cc)
