@@ -14,7 +14,7 @@
 namespace standstill::checker {
 namespace {
 
-constexpr size_t kPage = 4096;
+constexpr size_t kPage = ResidentPages::kPage;
 
 constexpr uint32_t kInUse = 0x5ca1ab1e;
 constexpr uint32_t kFreed = 0xdeadbea7;
@@ -64,13 +64,26 @@ struct Arena::Part {
 
 namespace {
 
-// Most of what a subject reserves (stacks, heaps of its own) it never writes to.
-void clearBytes(unsigned char* bytes, size_t size) {
-  for (; size >= kStretch; bytes += kStretch, size -= kStretch) clearStretch(bytes);
-  std::memset(bytes, 0, size);
+void clearBytes(uintptr_t begin, uintptr_t end) {
+  for (; end - begin >= kStretch; begin += kStretch)
+    clearStretch(reinterpret_cast<unsigned char*>(begin));
+  std::memset(reinterpret_cast<void*>(begin), 0, end - begin);
 }
 
 }  // namespace
+
+// Most of what a subject reserves (stacks, heaps of its own) it never touches.
+void Arena::clearRange(unsigned char* bytes, size_t size) {
+  constexpr size_t kFewPages = 16;  // are looked at sooner than asked for
+  const auto begin = reinterpret_cast<uintptr_t>(bytes);
+  const uintptr_t end = begin + size;
+  const uintptr_t firstPage = (begin + kPage - 1) & ~(kPage - 1);
+  const uintptr_t lastPage = end & ~(kPage - 1);
+  if (size < kFewPages * kPage) return clearBytes(begin, end);
+  clearBytes(begin, firstPage);
+  residentPages_.forEachRun(firstPage, lastPage, clearBytes);
+  clearBytes(lastPage, end);
+}
 
 Arena::Arena() {
   void* region = mmap(reinterpret_cast<void*>(kBase), kSize, PROT_READ | PROT_WRITE,
@@ -191,7 +204,7 @@ void Arena::restore(const Snapshot& snapshot) {
     const size_t kept = checker::contains(holding, thread) ? snapshot[thread].size() : 0;
     auto* bytes = reinterpret_cast<unsigned char*>(&partOf(thread));
     if (kept > 0) std::memcpy(bytes, snapshot[thread].data(), kept);
-    if (used > kept) clearBytes(bytes + kept, used - kept);
+    if (used > kept) clearRange(bytes + kept, used - kept);
   }
   touched_ = holding;
 }

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "checker/engine/resident_pages.h"
 #include "checker/engine/step.h"
 
 namespace standstill::checker {
@@ -76,7 +77,9 @@ class Arena {
   struct Part;
   static Part& partOf(ThreadId thread);
   Part& used(ThreadId thread);
+  void clearRange(unsigned char* bytes, size_t size);
 
+  ResidentPages residentPages_;
   ThreadSet touched_ = 0;  // parts that may hold anything but zeros
 };
 
