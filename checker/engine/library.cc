@@ -34,6 +34,21 @@ void setOnce(Function& hook, Function body, const char* macro) {
   hook = body;
 }
 
+// As environ, with the null at its end.
+std::vector<char*> environmentNow() {
+  std::vector<char*> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) variables.push_back(*variable);
+  variables.push_back(nullptr);
+  return variables;
+}
+
+// In a copy that whoever changes it may change, and that outlives every library.
+void setEnvironment(const std::vector<char*>& variables) {
+  static auto& inUse = *new std::vector<char*>;
+  inUse = variables;
+  environ = inUse.data();
+}
+
 // The name that stands more than once in a list sorted by name, or null.
 template <class Named>
 const std::string* nameTwice(const std::vector<Named>& list) {
@@ -67,6 +82,9 @@ const Scenario* Library::find(const std::string& name) const {
 }
 
 void Library::open(Arena& arena) {
+  // What an execution of another library has set may lie in the arena.
+  static const std::vector<char*> environmentOfProcess = environmentNow();
+  setEnvironment(environmentOfProcess);
   arena.clear();
   Engine& engine = Engine::instance();
   engine.beginLoading();
@@ -102,10 +120,7 @@ void Library::open(Arena& arena) {
   dlinfo(handle, RTLD_DI_LINKMAP, &map);
   loadBase_ = map->l_addr;
   findSegments();
-  for (char** variable = environ;; ++variable) {
-    environment_.push_back(*variable);
-    if (*variable == nullptr) break;
-  }
+  environment_ = environmentNow();
   counters_ = ProfileCounters::find(path_, loadBase_);
   heap_ = arena.snapshot();
 }
@@ -181,8 +196,7 @@ void Library::restore(Arena& arena) const {
     std::memcpy(segment.start, segment.contents.data(), segment.contents.size());
   arena.restore(heap_);
   // setenv and its like change which texts there are, not the texts.
-  environmentInUse_ = environment_;
-  environ = environmentInUse_.data();
+  setEnvironment(environment_);
 }
 
 }  // namespace standstill::checker

@@ -101,7 +101,6 @@ class Library {
   std::vector<Segment> segments_;
   LoadedState loadedState_;
   std::vector<char*> environment_;  // as environ, with the null at its end
-  mutable std::vector<char*> environmentInUse_;
   std::unique_ptr<ProfileCounters> counters_;
   Arena::Snapshot heap_;
   uintptr_t loadBase_ = 0;
