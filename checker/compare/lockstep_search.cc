@@ -153,7 +153,7 @@ bool LockstepSearch::pair(const Execution& oldExecution) {
     counterexample_ = {schedule_, oldExecution_, newExecution, trials_.limits().races, *parted};
   // What parts the builds must not be noise; and noise that does not is still worth a word.
   if (!parted && !NoiseFloor::isSampled(schedules_++)) return true;
-  const bool isQuiet = noise_.isQuiet(schedule_, parted ? NoiseFloor::kRepeats : 2);
+  const bool isQuiet = parted ? noise_.standsUp(*counterexample_) : noise_.isQuiet(schedule_, 2);
   if (!isQuiet) counterexample_.reset();
   return isQuiet && !parted;
 }

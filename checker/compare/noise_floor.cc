@@ -42,11 +42,39 @@ bool NoiseFloor::isQuiet(const Schedule& schedule, int times) {
   return oldRepeats && newRepeats;
 }
 
+bool NoiseFloor::standsUp(const Counterexample& parted) {
+  NoiseMask found = trials_.mask();
+  const auto again = [&](const Build& build, const Execution& seen) {
+    first_ = seen;
+    return repeatsFirst(build, parted.schedule, kRepeats, found);
+  };
+  const bool oldRepeats = again(trials_.oldBuild(), parted.oldSide);
+  const bool newRepeats = !trials_.broken() && again(trials_.newBuild(), parted.newSide);
+  trials_.mask() = found;
+  return oldRepeats && newRepeats;
+}
+
+bool NoiseFloor::standsUp(const Build& build, const Schedule& schedule, const Outcome& seen) {
+  if (!isQuiet(schedule, kRepeats)) return false;
+  const Execution& again = trials_.replay(build, schedule);
+  if (trials_.comparable(build, again.outcome) == seen) return true;
+  first_ = again;
+  first_.outcome = seen;
+  report(build, first_, again, {.step = again.steps.size(), .inSteps = false});
+  trials_.breakOff(
+      fmt::format("the {} build does not repeat itself under the same schedule", name(build.side)));
+  return false;
+}
+
 bool NoiseFloor::repeats(const Build& build, const Schedule& schedule, int times,
                          NoiseMask& found) {
   first_ = trials_.replay(build, schedule);
-  if (!trials_.isUsable(build, first_)) return false;
-  for (int i = 1; i < times; ++i) {
+  return trials_.isUsable(build, first_) && repeatsFirst(build, schedule, times - 1, found);
+}
+
+bool NoiseFloor::repeatsFirst(const Build& build, const Schedule& schedule, int times,
+                              NoiseMask& found) {
+  for (int i = 0; i < times; ++i) {
     const Execution& again = trials_.replay(build, schedule);
     const auto parted = trials_.partingOf(build, first_, again);
     if (!parted) continue;

@@ -3,9 +3,10 @@
 // That is the subject's own doing: real time, addresses, an uninitialised variable. It is looked
 // for first, old against old and new against new, and again on the schedules that are searched, on
 // the first ones and then on one in kEvery; a schedule that would show a difference between builds
-// runs kRepeats times more on both (noise of a single bit goes unnoticed once in 2^kRepeats times).
-// Values that vary are left out of the comparison from then on. Where more than values varies,
-// nothing can be compared. Either way the report names the source, and no difference is made of it.
+// runs kRepeats times more on both, and each has to do again what it did (noise of a single bit
+// goes unnoticed once in 2^kRepeats times). Values that vary are left out of the comparison from
+// then on. Where more than values varies, nothing can be compared. Either way the report names the
+// source, and no difference is made of it.
 #pragma once
 
 #include "checker/compare/symbols.h"
@@ -24,6 +25,10 @@ class NoiseFloor {
   // Runs the schedule `times` times on each build. False if there is noise that was not known,
   // or an execution is of no use.
   bool isQuiet(const Schedule& schedule, int times);
+  // The same for what both builds have just done under a schedule: whether they do it again.
+  bool standsUp(const Counterexample& parted);
+  // The same for the outcome that a schedule had on one build.
+  bool standsUp(const Build& build, const Schedule& schedule, const Outcome& seen);
   // Whether the n-th schedule of a search is one to look at.
   static bool isSampled(uint64_t n) { return n < kFirst || n % kEvery == 0; }
 
@@ -34,12 +39,13 @@ class NoiseFloor {
 
  private:
   bool repeats(const Build& build, const Schedule& schedule, int times, NoiseMask& found);
+  bool repeatsFirst(const Build& build, const Schedule& schedule, int times, NoiseMask& found);
   void report(const Build& build, const Execution& one, const Execution& other,
               const Divergence& parted);
 
   Trials& trials_;
   Symbols symbols_;
-  Execution first_;  // kept, since its memory is
+  Execution first_;  // what the others are held against; kept, since its memory is
   bool masked_ = false;
 };
 

@@ -158,9 +158,9 @@ const OutcomeSet::Entry* OutcomeComparison::provenDifference(const Found& has,
 
 // The last attempts to find on the other build what seems to be one build's alone. True if they
 // fail, and the outcome is one that its own build shows each time.
-bool OutcomeComparison::standsUp(const OutcomeSet::Entry& entry, Found& lacks) {
+bool OutcomeComparison::standsUp(const OutcomeSet::Entry& entry, const Build& has, Found& lacks) {
   const std::string key = entry.outcome.key();
-  if (!noise_.isQuiet(entry.schedule, NoiseFloor::kRepeats)) return false;
+  if (!noise_.standsUp(has, entry.schedule, entry.outcome)) return false;
   if (lacks.exhaustive) return true;
   add(lacks, trials_.replay(lacks.build, entry.schedule), entry.switches);
   if (!lacks.outcomes.contains(key)) collectReduced(lacks, kLastEffort);
@@ -176,7 +176,7 @@ bool OutcomeComparison::decideDifferent(const Found& has, Found& lacks) {
     const std::string searched =
         lacks.exhaustive ? "all its schedules were run"
                          : fmt::format("searched up to {} preemptions", lacks.completeTo);
-    const bool stands = standsUp(*proof, lacks);
+    const bool stands = standsUp(*proof, has.build, lacks);
     if (trials_.broken() || noise_.hasMasked()) return true;
     if (!stands) continue;  // found after all: no longer a proof
     ScenarioReport& report = trials_.report();

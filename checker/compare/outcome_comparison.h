@@ -46,7 +46,7 @@ class OutcomeComparison {
   bool sameSets() const;
   bool decideDifferent(const Found& has, Found& lacks);
   void decide();
-  bool standsUp(const OutcomeSet::Entry& entry, Found& lacks);
+  bool standsUp(const OutcomeSet::Entry& entry, const Build& has, Found& lacks);
   Schedule simplestSchedule(const Found& found, const OutcomeSet::Entry& entry);
 
   Trials& trials_;

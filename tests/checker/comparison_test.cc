@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <sys/stat.h>
 
 #include "checker/compare/repro.h"
 #include "tests/checker/explored.h"
@@ -66,6 +67,24 @@ TEST(Comparison, aLostUpdateIsDifferentAndReplays) {
     EXPECT_EQ(again.oldSide.outcome, report.counterexample->oldSide.outcome);
     EXPECT_EQ(again.newSide.outcome, report.counterexample->newSide.outcome);
   }
+}
+
+// What one execution alone did, whichever it was, is no difference between builds.
+TEST(Comparison, whatHappensOnceIsNoDifference) {
+  const mode_t before = umask(0);
+  for (const char* scenario : {"another_value_once", "another_step_once"}) {
+    int noticed = 0;
+    for (unsigned i = 0; i < 16; ++i) {
+      umask(0400 - i);
+      const ScenarioReport report =
+          compare("unrepeatable", "unrepeatable", scenario, {.budget = std::chrono::seconds(5)});
+      EXPECT_TRUE(report.verdict == Verdict::lockstep || report.verdict == Verdict::inconclusive)
+          << scenario << " in execution " << i + 1 << ": " << report.explanation;
+      noticed += report.noise.empty() ? 0 : 1;
+    }
+    EXPECT_GE(noticed, 6);
+  }
+  umask(before);
 }
 
 TEST(Comparison, anotherTextIsDifferent) {
