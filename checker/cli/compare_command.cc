@@ -9,6 +9,7 @@
 #include "checker/cli/commands.h"
 #include "checker/cli/comparison_table.h"
 #include "checker/compare/comparison_json.h"
+#include "checker/compare/instrumentation.h"
 #include "checker/compare/interleaving.h"
 #include "checker/compare/program_comparison.h"
 #include "checker/compare/program_text.h"
@@ -261,6 +262,8 @@ int Run::run() {
   }
   requireSomething();
   report_.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+  report_.oldUninstrumented = uninstrumentedParts(old_->path());
+  report_.newUninstrumented = uninstrumentedParts(new_->path());
   report_.oldReached = sourceCoverage(*old_);
   report_.newReached = sourceCoverage(*new_);
   printSummary(report_);

@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "checker/cli/commands.h"
+#include "checker/compare/instrumentation.h"
 #include "checker/compare/printable.h"
 
 namespace standstill::checker {
@@ -65,6 +66,10 @@ void printSelfChecks(const ComparisonReport& report) {
   fmt::print("{}\n", seen > 1 ? fmt::format(", and one in each of {} others", seen - 1) : "");
 }
 
+void printUninstrumented(const char* side, const std::vector<std::string>& parts) {
+  if (!parts.empty()) fmt::print("note: {}: {}\n", side, describeUninstrumented(parts));
+}
+
 void printReached(const char* side, const std::optional<SourceCoverage>& reached) {
   if (!reached) return;
   fmt::print("{}: {}\n", side, reached->describe());
@@ -111,6 +116,8 @@ void printSummary(const ComparisonReport& report) {
         "note: atomics weaker than seq_cst are in use; behaviours that only weak memory shows are "
         "not covered\n");
   }
+  printUninstrumented("old", report.oldUninstrumented);
+  printUninstrumented("new", report.newUninstrumented);
   const size_t count = report.scenarios.size();
   fmt::print("{} scenario{}, {} schedules explored, seed {}: {}\n", count, plural(count),
              report.schedules(), report.options.seed,

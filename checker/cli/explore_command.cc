@@ -13,6 +13,7 @@
 #include "checker/cli/commands.h"
 #include "checker/cli/explore_programs.h"
 #include "checker/compare/finding.h"
+#include "checker/compare/instrumentation.h"
 #include "checker/compare/labelled_schedule.h"
 #include "checker/compare/program_text.h"
 #include "checker/compare/symbols.h"
@@ -204,6 +205,8 @@ int explore(const ExploreCommand& command) {
           explored.program);
     }
   }
+  if (const std::vector<std::string> parts = uninstrumentedParts(library->path()); !parts.empty())
+    fmt::print("note: {}\n", describeUninstrumented(parts));
   if (!command.json.empty()) writeWhole(command.json, report.json(), "--json");
   if (anyLeftOut) return kBadUse;
   return std::ranges::any_of(report.scenarios, &Findings::hasFailures) ? kFound : kClean;

@@ -287,6 +287,10 @@ std::string toJson(const ComparisonReport& report) {
     result["declared"].push_back(
         {{"old", difference.oldText}, {"new", difference.newText}, {"met", difference.met}});
   }
+  if (!report.oldUninstrumented.empty() || !report.newUninstrumented.empty()) {
+    result["uninstrumented"] = {{"old", report.oldUninstrumented},
+                                {"new", report.newUninstrumented}};
+  }
   if (report.oldReached) result["reached"]["old"] = toJson(*report.oldReached);
   if (report.newReached) result["reached"]["new"] = toJson(*report.newReached);
   result["scenarios"] = ordered_json::array();
@@ -314,6 +318,10 @@ ComparisonReport readComparisonReport(const std::string& path) {
     report.seconds = whole.at("seconds");
     for (const json& difference : whole.at("declared"))
       report.declared.add(difference.at("old"), difference.at("new"), difference.at("met"));
+    if (whole.contains("uninstrumented")) {
+      report.oldUninstrumented = whole.at("uninstrumented").at("old");
+      report.newUninstrumented = whole.at("uninstrumented").at("new");
+    }
     const json reached = whole.value("reached", json::object());
     if (reached.contains("old")) report.oldReached = coverageFrom(reached.at("old"));
     if (reached.contains("new")) report.newReached = coverageFrom(reached.at("new"));

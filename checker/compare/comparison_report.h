@@ -122,6 +122,9 @@ struct ComparisonReport {
   std::vector<ScenarioReport> scenarios;
   Declared declared;  // and how often each was met
   double seconds = 0;
+  // What of each was compiled without instrumentation (instrumentation.h).
+  std::vector<std::string> oldUninstrumented;
+  std::vector<std::string> newUninstrumented;
   // What was reached of the builds, where they count it.
   std::optional<SourceCoverage> oldReached;
   std::optional<SourceCoverage> newReached;

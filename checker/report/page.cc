@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "checker/compare/instrumentation.h"
 #include "checker/compare/printable.h"
 #include "checker/report/page_files.h"
 
@@ -353,6 +354,11 @@ std::vector<List> listsOf(const ComparisonReport& report) {
   for (const Declared::Difference& difference : report.declared.differences()) {
     declared.items.push_back(fmt::format("\"{}\" => \"{}\": met {} times", difference.oldText,
                                          difference.newText, difference.met));
+  }
+  for (const auto& [side, parts] :
+       {std::pair("old", &report.oldUninstrumented), std::pair("new", &report.newUninstrumented)}) {
+    if (!parts->empty())
+      notes.items.push_back(fmt::format("{}: {}", side, describeUninstrumented(*parts)));
   }
   if (report.weakOrders())
     notes.items.push_back(

@@ -94,6 +94,7 @@ class RealOutput(unittest.TestCase):
         compare("noisy", 4, "change_before", "change_after", "--scenario=noise_alone")
         compare("counted", 0, SUBJECTS / "subject_legacy_counting", SUBJECTS / "subject_refactored_counting", "--scenario=gomaxprocs",
                 "--preemptions=0", "--executions=1")
+        compare("mixed", 0, "mixed_described", "mixed_bare")
         for i in (1, 2):
             compare(f"shard-{i}", (0, 4), "variant_atomic", "variant_again", f"--shard={i}/2")
         cls.run_in("compare", 4, CHECK, "merge", "shard-1.json", "shard-2.json", "--json=merged.json")
