@@ -1,16 +1,15 @@
-// The runtime's operations, for programs that the checker generates: each worker is a goroutine.
+// Runs programs of the runtime's operations, which the checker generates: each worker is a
+// goroutine.
 //
-// What an operation returns is observed as it returns, and with it what it left on the M that
-// carries the goroutine: main, on another M, would not see it at the end.
-#include <standstill/operation.h>
+// The operations are in *_operations.cc. What they return is observed as they return. Each leaves
+// the program able to end, whatever the others do: so those that wait are made up so that somebody
+// comes (blocking_operations.cc, tracing_operations.cc).
+#include "checker/subjects/operations.h"
 
-#include <array>
-#include <atomic>
-#include <string>
+#include <standstill/operation.h>
 
 #include "checker/subjects/left_behind.h"
 #include "checker/subjects/scenario_run.h"
-#include "runtime/api.h"
 #include "runtime/getg.h"
 
 namespace rt = standstill::rt;
@@ -18,50 +17,29 @@ namespace rt = standstill::rt;
 namespace {
 
 // The goroutines that work, by the numbers of their workers.
-std::array<rt::G*, 64> goroutines;
+rt::G* goroutines[kMostWorkers];
 
-void observeLeftOnM() { standstill::observe("preemptoff", rt::currentPreemptoff()); }
+void work(int worker) {
+  rt::G*& own = goroutines[worker];
+  own = rt::getg();
+  standstill_work(worker);
+  releaseHeldBy(worker);
+  own = nullptr;
+}
 
 }  // namespace
 
-STANDSTILL_OPERATION(yield) {
-  rt::Gosched();
-  observeLeftOnM();
-}
+std::atomic<uint32_t> companions::started{0};
+std::atomic<uint32_t> companions::ended{0};
 
-STANDSTILL_OPERATION(safepoint) {
-  rt::safepoint();
-  observeLeftOnM();
-}
+void observeLeftOnM() { standstill::observe("preemptoff", rt::currentPreemptoff()); }
 
-STANDSTILL_OPERATION(gomaxprocs, STANDSTILL_INT(procs, 0, 3)) {
-  standstill::observe("gomaxprocs", rt::GOMAXPROCS(procs));
-  observeLeftOnM();
-}
-
-STANDSTILL_OPERATION(read_mem_stats) {
-  rt::MemStats stats;
-  rt::ReadMemStats(&stats);
-  standstill::observe("objects", stats.HeapObjects);
-  standstill::observe("collections", stats.NumGC);
-  observeLeftOnM();
-}
-
-STANDSTILL_OPERATION(stack_all) {
-  char text[1024];
-  standstill::observe("stacks", std::string(text, rt::Stack(text, sizeof text, true)));
-  observeLeftOnM();
-}
-
-STANDSTILL_OPERATION(gc) {
-  rt::GC();
-  observeLeftOnM();
-}
-
-STANDSTILL_OPERATION(syscall) {
-  rt::entersyscall();
-  rt::exitsyscall();
-  observeLeftOnM();
+// Other entries may change meanwhile, but not to the caller.
+[[clang::no_sanitize("thread")]] int currentWorker() {
+  const rt::G* own = rt::getg();
+  for (int worker = 1; worker < kMostWorkers; ++worker)
+    if (goroutines[worker] == own) return worker;
+  return 0;
 }
 
 STANDSTILL_RUNNER {
@@ -70,22 +48,17 @@ STANDSTILL_RUNNER {
     for (int worker = 1; worker <= standstill_workers(); ++worker) {
       rt::go(
           [&done, worker] {
-            rt::G*& own = goroutines[static_cast<size_t>(worker)];
-            own = rt::getg();
-            standstill_work(worker);
-            own = nullptr;
+            work(worker);
             rt::semrelease(&done);
           },
           "worker");
     }
     for (int worker = 1; worker <= standstill_workers(); ++worker) rt::semacquire(&done, false);
+    endTrace();
+    for (uint32_t ended = 0; ended < companions::started; ++ended)
+      rt::semacquire(&companions::ended, false);
     observeStateLeftBehind();
   });
 }
 
-STANDSTILL_CURRENT_WORKER {
-  for (size_t worker = 1; worker < goroutines.size(); ++worker)
-    if (goroutines[worker] != nullptr && goroutines[worker] == rt::getg())
-      return static_cast<int>(worker);
-  return 0;
-}
+STANDSTILL_CURRENT_WORKER { return currentWorker(); }

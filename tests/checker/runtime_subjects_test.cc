@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <set>
+#include <string>
 
 #include "checker/compare/program_comparison.h"
 #include "tests/checker/process.h"
@@ -112,6 +114,66 @@ TEST(RuntimeSubjects, anyProgramRunsInLockstepOnLegacyAndRefactored) {
       << report.explanation;
 }
 
+// Every path of the refactoring, and what goes on beside it, is an operation that programs compose.
+TEST(RuntimeSubjects, programsAreMadeOfAllPaths) {
+  const auto library = Library::load(subject("refactored"), Engine::instance().arena());
+  std::set<std::string> names;
+  for (const Operation& operation : library->operations()) names.insert(operation.name);
+  EXPECT_EQ(names, (std::set<std::string>{"acquire",
+                                          "allocate",
+                                          "blocking_syscall",
+                                          "collect",
+                                          "exchange",
+                                          "gc",
+                                          "gomaxprocs",
+                                          "goroutine_profile",
+                                          "heap_dump",
+                                          "look",
+                                          "read_mem_stats",
+                                          "release",
+                                          "safepoint",
+                                          "sleep",
+                                          "spawn",
+                                          "stack",
+                                          "stack_all",
+                                          "start_gc",
+                                          "start_trace",
+                                          "stop_trace",
+                                          "syscall",
+                                          "yield"}));
+}
+
+// Each operation may be called at any time: whatever it is combined with, no program gets stuck,
+// dies or races.
+TEST(RuntimeSubjects, noProgramGetsStuck) {
+  for (const char* name : {"legacy", "refactored"}) {
+    const Finished finished =
+        stwCheck({"explore", subject(name), "--scenario=program", "--programs=60:4x8", "--seed=3",
+                  "--strategy=pct", "--executions=10", "--races=on"},
+                 freshFolder());
+    EXPECT_EQ(finished.code, 0) << finished.output << finished.errors;
+    EXPECT_THAT(finished.output, testing::HasSubstr("program, 60 of 60 random programs"));
+  }
+}
+
+// The reader of preemptoff is among the operations: to a program that looks while the world starts,
+// the next step of the original series is different.
+TEST(RuntimeSubjects, someProgramThatLooksTellsC2Apart) {
+  Engine& engine = Engine::instance();
+  const auto oldBuild = Library::load(subject("refactored"), engine.arena());
+  const auto newBuild = Library::load(subject("c2"), engine.arena());
+  Declared declared = Declared::read(DECLARED);
+  CompareOptions options{.preemptions = 1, .executions = 20};
+  options.budget = std::chrono::seconds(60);
+  ProgramPlan plan = ProgramPlan::of(*oldBuild, "all:2x2", "read_mem_stats,look");
+  const ScenarioReport report =
+      ProgramComparison(*oldBuild, *newBuild, declared, options, plan, {}).run();
+  ASSERT_EQ(report.verdict, Verdict::different) << report.explanation;
+  const std::vector<std::string>& smallest = report.counterexample->program;
+  EXPECT_EQ(std::set<std::string>(smallest.begin(), smallest.end()),
+            (std::set<std::string>{"look()", "read_mem_stats()"}));
+}
+
 // The same has to fail where there is a mistake, or it would be worth nothing. A program of one
 // stop is enough.
 TEST(RuntimeSubjects, someProgramTellsTheForgottenResetApart) {
@@ -119,7 +181,9 @@ TEST(RuntimeSubjects, someProgramTellsTheForgottenResetApart) {
   ASSERT_EQ(report.verdict, Verdict::different) << report.explanation;
   ASSERT_EQ(report.counterexample->program.size(), 1U);
   EXPECT_THAT(report.counterexample->program[0],
-              testing::AnyOf("gomaxprocs(1)", "read_mem_stats()", "stack_all()", "gc()"));
+              testing::AnyOf("gomaxprocs(1)", "read_mem_stats()", "stack_all()",
+                             "goroutine_profile(0)", "heap_dump()", "start_trace()", "stop_trace()",
+                             "gc()", "collect(rt::gcBackgroundMode)", "start_gc()"));
   EXPECT_EQ(report.counterexample->simplicity->preemptions, 0);
 }
 

@@ -1,0 +1,32 @@
+#include "checker/subjects/look.h"
+
+#include <atomic>
+
+#include "runtime/gmp.h"
+#include "runtime/sched.h"
+
+namespace rt = standstill::rt;
+
+namespace {
+
+// The value of an atomic, from outside: no scheduling point.
+template <typename T>
+[[clang::no_sanitize("thread")]] T peek(const std::atomic<T>& word) {
+  return *reinterpret_cast<const volatile T*>(&word);
+}
+
+}  // namespace
+
+// Each field is a word that is valid at any time, whoever owns it.
+[[clang::no_sanitize("thread")]] std::string look() {
+  std::string seen = std::to_string(peek(rt::sched.nstart)) + " starts, worldsema " +
+                     std::to_string(peek(rt::worldsema));
+  if (peek(rt::sched.gcwaiting))
+    seen += ", waiting for " + std::to_string(peek(rt::sched.stopwait));
+  for (const rt::M* mp = rt::sched.allm; mp != nullptr; mp = mp->alllink) {
+    if (mp->preemptoff[0] != '\0') seen += ", " + std::string(mp->preemptoff);
+    if (mp->locks != 0)
+      seen += ", M" + std::to_string(mp->id) + " locks " + std::to_string(mp->locks);
+  }
+  return seen;
+}

@@ -1,0 +1,9 @@
+// What an onlooker sees of the scheduler at any moment, as a debugger or a dump of it would.
+#pragma once
+
+#include <string>
+
+// How often the world was started, worldsema, whether a stop is wanted, and on each M why and how
+// it must not be preempted: "1 starts, worldsema 0, waiting for 1, GOMAXPROCS, M0 locks 1". No
+// scheduling point.
+std::string look();
