@@ -11,8 +11,9 @@ Pct::Pct(uint64_t seed, uint64_t executions, uint32_t depth, uint64_t steps, con
       changes_(depth - 1) {}
 
 void Pct::prepare() {
-  for (uint64_t& change : changes_) change = random().below(steps_);
-  std::ranges::sort(changes_);
+  for (size_t i = 0; i < changes_.size(); ++i)
+    changes_[i] = {random().below(steps_), static_cast<int64_t>(i)};
+  std::ranges::sort(changes_, {}, &Change::step);
   changed_ = 0;
   known_ = 0;
   lowest_ = 0;
@@ -25,7 +26,7 @@ ThreadId Pct::highestOf(ThreadSet threads) {
     const auto thread = static_cast<ThreadId>(std::countr_zero(threads));
     if (!contains(known_, thread)) {
       known_ |= only(thread);
-      priority_[thread] = static_cast<int64_t>(random().next() >> 1);
+      priority_[thread] = static_cast<int64_t>(changes_.size() + (random().next() >> 2));
     }
     if (highest == kNoThread || priority_[thread] > priority_[highest]) highest = thread;
   }
@@ -41,8 +42,8 @@ ThreadId Pct::pick(const Choice& choice) {
     highestOf(only(choice.current));
     priority_[choice.current] = --lowest_;
   }
-  for (; changed_ < changes_.size() && changes_[changed_] <= choice.step; ++changed_)
-    priority_[highestOf(candidates)] = --lowest_;
+  for (; changed_ < changes_.size() && changes_[changed_].step <= choice.step; ++changed_)
+    priority_[highestOf(candidates)] = changes_[changed_].priority;
   return highestOf(candidates);
 }
 

@@ -17,9 +17,14 @@ Sampling::Sampling(const char* name, uint64_t seed, uint64_t executions, const S
 bool Sampling::begin() {
   while (next_ < executions_ && !share_.takes(next_)) ++next_;
   if (next_ >= executions_) return false;
-  random_.start(seed_, next_++);
-  prepare();
+  beginAt(next_);
   return true;
+}
+
+void Sampling::beginAt(uint64_t execution) {
+  random_.start(seed_, execution);
+  next_ = execution + 1;
+  prepare();
 }
 
 bool Sampling::end(const Execution& execution) {

@@ -40,6 +40,8 @@ class Sampling : public Strategy {
   Sampling(const char* name, uint64_t seed, uint64_t executions, const Share& share);
 
   bool begin() final;
+  // Begins the execution of this number, whatever its share says: for a strategy made of others.
+  void beginAt(uint64_t execution);
   bool end(const Execution& execution) override;
   const Coverage& coverage() const final { return coverage_; }
 
@@ -47,6 +49,8 @@ class Sampling : public Strategy {
   // A new execution begins: random() is at its start.
   virtual void prepare() = 0;
   Randomness& random() { return random_; }
+  // The number of the execution that has begun.
+  uint64_t number() const { return next_ - 1; }
 
  private:
   uint64_t seed_;

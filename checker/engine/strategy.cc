@@ -49,7 +49,7 @@ std::string Coverage::describe() const {
     text = "exhaustive";
   } else if (exhaustiveWithinBound()) {
     text = fmt::format("exhaustive to {} preemption{}", preemptions, plural);
-  } else if (strategy == "random" || strategy == "pct" || strategy == "pos") {
+  } else if (strategy == "auto" || strategy == "random" || strategy == "pct" || strategy == "pos") {
     text = "sampled";
   } else {
     text = complete ? "searched" : "unfinished";

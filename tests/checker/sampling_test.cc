@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "checker/engine/mixture.h"
 #include "checker/engine/pct.h"
 #include "checker/engine/pos.h"
 #include "tests/checker/explored.h"
@@ -28,6 +29,10 @@ const Sampler kSamplers[] = {
     {"pos",
      [](uint64_t seed, uint64_t executions, const Share& share) -> std::unique_ptr<Strategy> {
        return std::make_unique<PartialOrderSampling>(seed, executions, share);
+     }},
+    {"auto",
+     [](uint64_t seed, uint64_t executions, const Share& share) -> std::unique_ptr<Strategy> {
+       return std::make_unique<Mixture>(seed, executions, 3, 20, share);
      }},
 };
 
@@ -92,6 +97,36 @@ TEST(Pct, findsABugOfDepthTwoAsOftenAsPromised) {
   Pct strategy(1, 3'900, 2, 13);
   Explored found = explore(program("traces"), "store_buffering", strategy);
   EXPECT_GE(found.outcomes["completed: seen=1, seen=1"], 3'900U / (3 * 13));
+}
+
+// Two threads are interrupted, and the one that was interrupted last goes on first: 1 2 3 2 1. With
+// priorities that only fall from one change to the next, the other would.
+TEST(Pct, whoWasInterruptedLastMayGoOnFirst) {
+  Pct strategy(1, 20'000, 3, 20);
+  const Explored found = explore(program("traces"), "order_of_five_steps", strategy);
+  EXPECT_TRUE(found.outcomes.contains("completed: order=12321"));
+  EXPECT_TRUE(found.outcomes.contains("completed: order=12312"));
+}
+
+// Each takes every third execution, and draws what it would draw alone.
+TEST(Mixture, isEachOfThreeInTurn) {
+  const auto third = [](uint64_t index) {
+    Share share;
+    share.index = index;
+    share.count = 3;
+    return share;
+  };
+  Mixture all(1, 900, 3, 20);
+  Pct pct(1, 900, 3, 20, third(0));
+  PartialOrderSampling pos(1, 900, third(1));
+  RandomWalk walk(1, 900, third(2));
+  std::map<std::string, uint64_t> sum;
+  for (Strategy* one : std::initializer_list<Strategy*>{&pct, &pos, &walk}) {
+    for (const auto& [outcome, count] :
+         explore(program("traces"), "order_of_five_steps", *one).outcomes)
+      sum[outcome] += count;
+  }
+  EXPECT_EQ(explore(program("traces"), "order_of_five_steps", all).outcomes, sum);
 }
 
 }  // namespace

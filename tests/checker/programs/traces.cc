@@ -46,6 +46,18 @@ STANDSTILL_SCENARIO(store_buffering) {
   });
 }
 
+// Who of three took the first step, the second, and so on: the first two threads take two, the last
+// one takes one.
+STANDSTILL_SCENARIO(order_of_five_steps) {
+  int who[5];
+  parallel(3, [&who](int i) {
+    for (int n = 0; n < (i < 2 ? 2 : 1); ++n) who[x++] = i + 1;
+  });
+  int order = 0;
+  for (const int one : who) order = order * 10 + one;
+  standstill::observe("order", order);
+}
+
 STANDSTILL_SCENARIO(three_times_two_additions) {
   parallel(3, [](int) {
     ++x;
