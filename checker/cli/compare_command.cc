@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "checker/cli/commands.h"
@@ -56,11 +57,27 @@ std::vector<std::string> scenariosOf(const Library& oldLibrary, const Library& n
   return {names.begin(), names.end()};
 }
 
-// Every n-th of them.
-std::vector<std::string> shardOf(const std::vector<std::string>& names, const ShardOf& shard) {
-  std::vector<std::string> own;
-  for (size_t i = shard.index - 1; i < names.size(); i += shard.of) own.push_back(names[i]);
-  return own;
+// What one process compares: a scenario, or a part of the programs.
+struct Task {
+  std::string scenario;
+  ShardOf programs;
+};
+
+// Every n-th scenario. Programs that were asked for are many: each shard has its part of them, and
+// each process its part of that.
+std::vector<Task> tasksOf(const std::vector<std::string>& names, bool splitsPrograms,
+                          const ShardOf& shard, unsigned jobs) {
+  std::vector<Task> tasks;
+  uint64_t number = 0;
+  for (const std::string& name : names) {
+    if (splitsPrograms && name == Library::kProgram) {
+      for (uint64_t job = 0; job < jobs; ++job)
+        tasks.push_back({name, {shard.index + shard.of * job, shard.of * jobs}});
+    } else if (number++ % shard.of == shard.index - 1) {
+      tasks.push_back({name, {}});
+    }
+  }
+  return tasks;
 }
 
 // A line that is overwritten, on a terminal only.
@@ -80,8 +97,7 @@ class Run {
   int run();
 
  private:
-  ScenarioReport compareOne(const std::string& scenario, int64_t left, Declared& declared,
-                            bool isAlone);
+  ScenarioReport compareOne(const Task& task, int64_t left, Declared& declared, bool isAlone);
   void compareInTurn();
   void compareTogether();
   void take(ScenarioReport report);
@@ -98,7 +114,7 @@ class Run {
   std::shared_ptr<Library> old_;
   std::shared_ptr<Library> new_;
   ProgramPlan plan_;  // of the libraries' operations
-  std::vector<std::string> names_;
+  std::vector<Task> tasks_;
   size_t nameWidth_ = 0;
   bool shown_ = false;
   Symbols symbols_;
@@ -114,13 +130,14 @@ Run::Run(const CompareCommand& command) : command_(command) {
   report_.newLibrary = new_->path();
   report_.options = command.options;
   plan_ = ProgramPlan::of(*old_, command.programs, command.operations);
-  names_ = shardOf(scenariosOf(*old_, *new_, command.scenario), command.options.shard);
-  for (const std::string& name : names_) nameWidth_ = std::max(nameWidth_, name.size());
+  tasks_ = tasksOf(scenariosOf(*old_, *new_, command.scenario), !plan_.fewerWillDo,
+                   command.options.shard, command.options.jobs);
+  for (const Task& task : tasks_) nameWidth_ = std::max(nameWidth_, task.scenario.size());
 }
 
 // What one scenario does not need, the next ones get.
-ScenarioReport Run::compareOne(const std::string& scenario, int64_t left, Declared& declared,
-                               bool isAlone) {
+ScenarioReport Run::compareOne(const Task& task, int64_t left, Declared& declared, bool isAlone) {
+  const std::string& scenario = task.scenario;
   CompareOptions options = command_.options;
   const auto end = begin_ + options.budget;
   const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
@@ -129,35 +146,49 @@ ScenarioReport Run::compareOne(const std::string& scenario, int64_t left, Declar
   const Clock::time_point begin = Clock::now();
   ScenarioReport report =
       scenario == Library::kProgram
-          ? ProgramComparison(*old_, *new_, declared, options, plan_, ShardOf{}).run()
+          ? ProgramComparison(*old_, *new_, declared, options, plan_, task.programs).run()
           : Comparison(*old_, *new_, scenario, declared, options).run();
   report.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   return report;
 }
 
 void Run::compareInTurn() {
-  auto left = static_cast<int64_t>(names_.size());
-  for (const std::string& scenario : names_) {
-    ScenarioReport report = compareOne(scenario, left--, report_.declared, true);
+  auto left = static_cast<int64_t>(tasks_.size());
+  for (const Task& task : tasks_) {
+    ScenarioReport report = compareOne(task, left--, report_.declared, true);
     clearProgress();
     take(std::move(report));
   }
 }
 
-// Each in a process of its own. They are shown in their order, as if one process had done it.
+// Each in a process of its own. They are shown in their order, as if one process had done it; the
+// parts of the programs, which follow each other, as one.
 void Run::compareTogether() {
   const auto work = [&](size_t i) {
     Declared declared;  // counts from 0
     for (const auto& [oldText, newText] : report_.declared.texts()) declared.add(oldText, newText);
-    const auto left = static_cast<int64_t>(names_.size() - i);
-    const ScenarioReport report = compareOne(names_[i], left, declared, false);
+    const auto left = static_cast<int64_t>(tasks_.size() - i);
+    const ScenarioReport report = compareOne(tasks_[i], left, declared, false);
     return encode(report, declared);
   };
   std::map<size_t, std::string> done;
   size_t next = 0;
-  runEach(names_.size(), command_.options.jobs, work, [&](size_t i, const std::string& text) {
+  std::optional<ScenarioReport> whole;
+  runEach(tasks_.size(), command_.options.jobs, work, [&](size_t i, const std::string& text) {
     done.emplace(i, text);
-    for (; done.contains(next); ++next) take(decodeScenarioReport(done[next], report_.declared));
+    for (; done.contains(next); ++next) {
+      ScenarioReport report = decodeScenarioReport(done[next], report_.declared);
+      if (whole) {
+        addPrograms(*whole, report);
+      } else {
+        whole = std::move(report);
+      }
+      const bool isLast =
+          next + 1 == tasks_.size() || tasks_[next + 1].scenario != tasks_[next].scenario;
+      if (!isLast) continue;
+      take(std::move(*whole));
+      whole.reset();
+    }
   });
 }
 
@@ -251,7 +282,7 @@ void Run::requireSomething() const {
 }
 
 int Run::run() {
-  if (names_.empty()) {
+  if (tasks_.empty()) {
     fmt::print("no scenario falls to shard {} of {}\n", command_.options.shard.index,
                command_.options.shard.of);
   }

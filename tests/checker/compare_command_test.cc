@@ -104,6 +104,40 @@ TEST(CompareCommand, severalProcessesSayTheSame) {
   EXPECT_EQ(withoutTime(read(folder + "/three.json")), withoutTime(read(folder + "/one.json")));
 }
 
+// Programs that were asked for are shared by processes and by shards, each once.
+TEST(CompareCommand, programsAreShared) {
+  const std::string folder = freshFolder();
+  const auto run = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> options{"--programs=all:2x2", "--operations=push,pop"};
+    options.insert(options.end(), more.begin(), more.end());
+    return compareVariants("operations_right", "operations_right", options, folder);
+  };
+  const Finished alone = run({"--json=alone.json"});
+  EXPECT_EQ(alone.code, 0) << alone.output << alone.errors;
+  EXPECT_THAT(alone.output, HasSubstr("all 45 programs"));
+  EXPECT_THAT(alone.output, HasSubstr(": 45 lockstep"));
+  const auto searched = [&](const std::string& file) {
+    const json report = read(folder + "/" + file);
+    return std::pair(report["schedules"], report["scenarios"][0]["programs"]);
+  };
+  EXPECT_EQ(run({"--jobs=3", "--json=jobs.json"}).code, 0);
+  EXPECT_EQ(searched("jobs.json"), searched("alone.json"));
+  EXPECT_EQ(run({"--jobs=2", "--shard=1/2", "--json=1.json"}).code, 0);
+  EXPECT_EQ(run({"--shard=2/2", "--json=2.json"}).code, 0);
+  EXPECT_EQ(stwCheck({"merge", "--json=merged.json", "2.json", "1.json"}, folder).code, 0);
+  EXPECT_EQ(searched("merged.json"), searched("alone.json"));
+}
+
+TEST(CompareCommand, aDifferentProgramThatAnotherProcessFoundIsShownAndReplays) {
+  const std::string folder = freshFolder();
+  const Finished found =
+      compareVariants("operations_right", "operations_lost",
+                      {"--programs=all:2x2", "--operations=add", "--jobs=2"}, folder);
+  EXPECT_EQ(found.code, 1) << found.output << found.errors;
+  EXPECT_THAT(found.output, HasSubstr("thread 1: add(1)\nthread 2: add(1)\n"));
+  EXPECT_EQ(stwCheck({"replay", "program.repro"}, folder).code, 1);
+}
+
 TEST(CompareCommand, aDifferenceFoundByAnotherProcessIsShownAndReplays) {
   const std::string folder = freshFolder();
   const std::vector<std::string> scenario{"--scenario=counter", "--json=a.json"};
