@@ -124,12 +124,14 @@ std::string written(const std::string& output) {
   return fmt::format(", wrote {:?}{}", output.substr(0, kMost), isLong ? "..." : "");
 }
 
-// `title` says what was explored, `program` what failed if it was generated.
-void print(const Findings& found, const std::string& title,
-           const std::vector<std::string>& program) {
+// `title` says what was explored, `program` what failed if it was generated, and how simple the
+// schedule is on which it does.
+void print(const Findings& found, const std::string& title, const std::vector<std::string>& program,
+           const Simplicity& simplicity) {
   fmt::print("{}: {}, {} steps{}\n", title, found.coverage.describe(), found.steps,
              found.interrupted ? ", interrupted" : "");
   for (const std::string& line : program) fmt::print("    {}\n", line);
+  if (!program.empty()) fmt::print("    on a schedule of {}\n", simplicity.describe());
   for (const FoundOutcome& one : found.outcomes()) {
     fmt::print("  {:>8} x {}{}\n", one.count, one.outcome.summary(), written(one.outcome.output));
     if (one.outcome.kind != OutcomeKind::completed && !one.repro.empty())
@@ -177,10 +179,10 @@ int explore(const ExploreCommand& command) {
   {
     const InterruptEndsSearch interruptEndsSearch;
     const auto note = [&](Findings found, const std::string& title,
-                          const std::vector<std::string>& program) {
+                          const std::vector<std::string>& program, const Simplicity& simplicity) {
       clearProgress();
       writeRepros(found, command, *library, program, symbols);
-      print(found, title, describeWorkers(program, *library));
+      print(found, title, describeWorkers(program, *library), simplicity);
       report.scenarios.push_back(std::move(found));
     };
     const auto isWanted = [&](const std::string& name) {
@@ -190,7 +192,7 @@ int explore(const ExploreCommand& command) {
       if (!isWanted(scenario.name)) continue;
       std::optional<Findings> found = exploreOne(*library, scenario, command);
       if (found) {
-        note(std::move(*found), scenario.name, {});
+        note(std::move(*found), scenario.name, {}, {});
       } else {
         anyLeftOut = true;
       }
@@ -202,7 +204,7 @@ int explore(const ExploreCommand& command) {
       note(
           explored.found,
           fmt::format("program, {} of {}", explored.programs, plan.describe(library->operations())),
-          explored.program);
+          explored.program, explored.simplicity);
     }
   }
   if (const std::vector<std::string> parts = uninstrumentedParts(library->path()); !parts.empty())

@@ -6,11 +6,17 @@
 
 #include "checker/compare/minimise.h"
 #include "checker/compare/program_text.h"
+#include "checker/engine/replay.h"
 
 namespace standstill::checker {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// A smaller program that fails no less often than the last one is taken for one that does not fail
+// with a probability of e to the minus this.
+constexpr int kPatience = 4;
+constexpr std::chrono::seconds kLeastOfOne{1};
 
 class ProgramExploration {
  public:
@@ -27,12 +33,13 @@ class ProgramExploration {
       const auto left = end - Clock::now();
       if (!program || (left <= Clock::duration::zero() && result_.programs > 0)) break;
       if (index % options_.shards != options_.shard) continue;
+      const auto begin = Clock::now();
       Findings found =
           explore(*program, left * options_.shards / static_cast<int64_t>(planned - index));
       const bool fails = found.hasFailures();
       add(found);
       if (!fails) continue;
-      shrink(*program, std::move(found));
+      shrink(*program, std::move(found), Clock::now() - begin);
       break;
     }
     return std::move(result_);
@@ -42,6 +49,7 @@ class ProgramExploration {
   Findings explore(const Program& program, Clock::duration budget) {
     Engine::instance().setProgram(program);
     ExploreOptions options = options_;
+    options.endsAtFailure = true;
     options.shard = 0;
     options.shards = 1;
     options.budget = std::chrono::ceil<std::chrono::milliseconds>(
@@ -69,29 +77,62 @@ class ProgramExploration {
     return nullptr;
   }
 
-  void shrink(const Program& program, Findings found) {
+  // `took` is how long it took to find the failure.
+  void shrink(const Program& program, Findings found, Clock::duration took) {
     const auto until = Clock::now() + options_.budget / 2;
     FoundOutcome failure = *failureIn(found);
     const OutcomeKind kind = failure.outcome.kind;
+    const auto isOfKind = [&](const Execution& execution) {
+      return execution.outcome.kind == kind;
+    };
+    Minimiser minimiser(library_, *library_.find(Library::kProgram), options_.limits, isOfKind,
+                        until);
+    Engine::instance().setProgram(program);
+    Minimiser::Deviations deviations = minimiser.simplified(failure.schedule);
     const auto failsToo = [&](const Program& candidate) {
       const auto left = until - Clock::now();
       if (left <= Clock::duration::zero() || meeting_.stop) return false;
-      Findings own = explore(candidate, left);
-      const FoundOutcome* same = failureIn(own, kind);
-      if (same != nullptr) failure = *same;
-      return same != nullptr;
+      Engine::instance().setProgram(candidate);
+      if (const auto schedule = minimiser.nearby(deviations)) {
+        failure.schedule = *schedule;
+      } else {
+        const auto begin = Clock::now();
+        Findings own = explore(
+            candidate, std::min(left, std::max<Clock::duration>(kPatience * took, kLeastOfOne)));
+        const FoundOutcome* same = failureIn(own, kind);
+        if (same == nullptr) return false;
+        failure = *same;
+        took = std::max(took, Clock::now() - begin);
+      }
+      deviations = minimiser.simplified(failure.schedule);
+      return true;
     };
     const Program smallest = shrinkProgram(program, library_.operations(), failsToo);
     Engine::instance().setProgram(smallest);
-    const auto isIt = [&](const Execution& execution) {
-      return execution.outcome == failure.outcome;
-    };
-    Schedule simplest = Minimiser(library_, *library_.find(Library::kProgram), options_.limits,
-                                  isIt, std::max(until, Clock::now() + options_.budget / 4))
-                            .run(failure.schedule)
-                            .schedule;
-    result_.found.add(failure.outcome, failure.count, std::move(simplest));
+    minimise(failure.schedule, std::max(until, Clock::now() + options_.budget / 4));
     result_.program = toTexts(smallest, library_.operations());
+  }
+
+  // Of the failure counts how it ended, not what else was observed or written until then: that is
+  // another thing on a simpler schedule.
+  void minimise(const Schedule& schedule, Clock::time_point until) {
+    const Outcome failure = outcomeOn(schedule);
+    const auto isIt = [&](const Execution& execution) {
+      return execution.outcome.kind == failure.kind && execution.outcome.message == failure.message;
+    };
+    Minimised least =
+        Minimiser(library_, *library_.find(Library::kProgram), options_.limits, isIt, until)
+            .run(schedule);
+    const Outcome outcome = outcomeOn(least.schedule);
+    result_.found.add(outcome, 1, std::move(least.schedule));
+    result_.simplicity = least.is;
+  }
+
+  Outcome outcomeOn(const Schedule& schedule) {
+    Replay replay(schedule, Replay::OnDivergence::goOn);
+    return Engine::instance()
+        .run(library_, *library_.find(Library::kProgram), replay, options_.limits)
+        .outcome;
   }
 
   const Library& library_;

@@ -23,11 +23,13 @@ void addExploreOptions(CLI::App& command, ExploreCommand& arguments, std::string
   ExploreOptions& options = arguments.options;
   command.add_option("--scenario", arguments.scenario, "Only this scenario")->type_name("NAME");
   command
-      .add_option(
-          "--strategy", options.strategy,
-          "optimal: one schedule for each that differs by more than the order of independent "
-          "steps; dfs: all; random, pct, pos: samples")
-      ->check(CLI::IsMember({"optimal", "dfs", "random", "pct", "pos"}))
+      .add_option("--strategy", options.strategy,
+                  "auto: optimal if it comes to its end in time, otherwise samples of all three "
+                  "kinds; or one "
+                  "alone: optimal, one schedule for each that differs by more than the order of "
+                  "independent "
+                  "steps; dfs, all; random, pct, pos, samples")
+      ->check(CLI::IsMember({"auto", "optimal", "dfs", "random", "pct", "pos"}))
       ->capture_default_str();
   command.add_option("--preemptions", options.preemptions, "Bound of dfs, which it implies [none]")
       ->check(CLI::Range(0, 64));
@@ -59,12 +61,13 @@ void checkExplore(ExploreOptions& options, bool strategyIsGiven, bool budgetIsGi
   if (options.preemptions && options.strategy != "dfs") {
     throw UsageError{
         fmt::format("--preemptions is a bound for --strategy=dfs; {} has none{}", options.strategy,
-                    options.strategy == "optimal"
+                    options.strategy == "optimal" || options.strategy == "auto"
                         ? ", since the schedule that stands for others may lie beyond it"
                         : "")};
   }
-  const bool isEndless = options.samples() && !options.executions && budgetIsGiven;
-  if (isEndless && options.shards > 1)
+  const bool isEndless =
+      ExploreOptions::samples(options.strategy) && !options.executions && budgetIsGiven;
+  if (isEndless && options.shards > 1 && options.strategy != "auto")
     throw UsageError{"samples in shards need --executions, the number for all of them"};
   if (isEndless) options.executions = UINT64_MAX;
 }

@@ -80,6 +80,12 @@ bool Minimiser::timeIsUp() const {
 }
 
 Minimised Minimiser::run(const Schedule& schedule) {
+  simplified(schedule);
+  searchFewer();
+  return {best_, of_};
+}
+
+Minimiser::Deviations Minimiser::simplified(const Schedule& schedule) {
   executions_ = 0;
   Deviating first(schedule);
   const Execution& execution = engine_.run(library_, scenario_, first, limits_);
@@ -87,8 +93,8 @@ Minimised Minimiser::run(const Schedule& schedule) {
   of_ = {.preemptions = first.preemptions, .steps = best_.size()};
   deviations_ = std::move(first.taken);
   leaveOut();
-  searchFewer();
-  return {best_, of_};
+  descend();
+  return deviations_;
 }
 
 // True if the execution shows it and is simpler than the best; then it is the best.
@@ -126,6 +132,53 @@ void Minimiser::leaveOut() {
     }
     if (!improved || piece > deviations_.size()) piece /= 2;
   }
+}
+
+namespace {
+
+// Moves a deviation by up to so many of its thread's steps, to either side.
+void move(Minimiser::Deviation& moved, uint64_t farthest, Randomness& random) {
+  const uint64_t earlier = std::min(moved.steps, farthest);
+  moved.steps = moved.steps - earlier + random.below(earlier + farthest + 1);
+}
+
+// Without one to three of the deviations, and mostly with another one moved.
+Minimiser::Deviations fewer(Minimiser::Deviations changed, Randomness& random) {
+  constexpr uint64_t kMostLeftOut = 3;
+  constexpr uint64_t kFarthest = 16;
+  for (uint64_t left = 1 + random.below(kMostLeftOut); left > 0 && !changed.empty(); --left)
+    changed.erase(changed.begin() + static_cast<ptrdiff_t>(random.below(changed.size())));
+  if (!changed.empty() && random.below(4) != 0)
+    move(changed[random.below(changed.size())], kFarthest, random);
+  return changed;
+}
+
+// With each of them moved or not, by little or by about a call.
+Minimiser::Deviations shifted(Minimiser::Deviations changed, Randomness& random) {
+  for (Minimiser::Deviation& one : changed)
+    if (random.below(2) == 0) move(one, uint64_t{4} << (2 * random.below(3)), random);
+  return changed;
+}
+
+}  // namespace
+
+void Minimiser::descend() {
+  Randomness random;
+  random.start(0, 0);
+  for (uint64_t inVain = 0; inVain < kNeighbours && deviations_.size() > 1 && !timeIsUp();)
+    inVain = improves(fewer(deviations_, random)) ? 0 : inVain + 1;
+}
+
+std::optional<Schedule> Minimiser::nearby(const Deviations& deviations) {
+  Randomness random;
+  random.start(0, 1);
+  for (uint64_t tries = 0; tries < kNeighbours && !timeIsUp(); ++tries) {
+    const Deviations wanted = tries == 0 ? deviations : shifted(deviations, random);
+    Deviating strategy(wanted);
+    const Execution& execution = engine_.run(library_, scenario_, strategy, limits_);
+    if (shows_(execution)) return execution.schedule();
+  }
+  return {};
 }
 
 void Minimiser::searchFewer() {

@@ -4,7 +4,9 @@
 // many steps of its own, gives way to another than the default. First deviations are left out as
 // long as the rest still shows it (delta debugging: Zeller and Hildebrandt, "Simplifying and
 // isolating failure-inducing input", TSE 2002); places are counted by each thread's own steps, so
-// that the others keep their meaning. Then all schedules with fewer preemptions are run, by rising
+// that the others keep their meaning. Where no single one can go any more, several may, or one if
+// another comes a little earlier or later: neighbours of the best schedule are drawn at random
+// until many in a row are no simpler. Then all schedules with fewer preemptions are run, by rising
 // bound from 0, and of the bound at which one is found, all, for the fewest steps. So where that
 // search comes to its end, nothing is simpler.
 //
@@ -15,10 +17,12 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "checker/engine/engine.h"
+#include "checker/engine/sampling.h"
 
 namespace standstill::checker {
 
@@ -43,16 +47,6 @@ class Minimiser {
   // Whether an execution shows what is looked for.
   using Shows = std::function<bool(const Execution&)>;
 
-  // Keeps references to all of them. The searches stop at `until`, and after kMostExecutions.
-  Minimiser(const Library& library, const Scenario& scenario, const Limits& limits, Shows shows,
-            std::chrono::steady_clock::time_point until);
-
-  // REQUIRES: `schedule`, followed as far as it can be, shows it. The result does too.
-  Minimised run(const Schedule& schedule);
-
-  static constexpr uint64_t kMostExecutions = 200'000;
-
- private:
   // After `steps` steps, thread `at`, which took the last one, is followed by thread `next`.
   struct Deviation {
     ThreadId at;
@@ -60,11 +54,33 @@ class Minimiser {
     ThreadId next;
   };
   using Deviations = std::vector<Deviation>;
+
+  // Keeps references to all of them. The searches stop at `until`, and after kMostExecutions.
+  Minimiser(const Library& library, const Scenario& scenario, const Limits& limits, Shows shows,
+            std::chrono::steady_clock::time_point until);
+
+  // REQUIRES: `schedule`, followed as far as it can be, shows it. The result does too.
+  Minimised run(const Schedule& schedule);
+
+  // As simple as leaving out and the descent make it, without the search: what is left of the
+  // deviations. REQUIRES: as for run.
+  Deviations simplified(const Schedule& schedule);
+
+  // A schedule on which this shows it, with about these deviations: those of another program, whose
+  // threads take more steps or fewer. Nothing if kNeighbours tries give none.
+  std::optional<Schedule> nearby(const Deviations& deviations);
+
+  static constexpr uint64_t kMostExecutions = 200'000;
+  // So many neighbours of a schedule that are no simpler end the descent.
+  static constexpr uint64_t kNeighbours = 4'000;
+
+ private:
   class Deviating;
 
   bool improves(const Deviations& deviations);
   bool isBest(const Execution& execution, int preemptions);
   void leaveOut();
+  void descend();
   void searchFewer();
   bool search(int preemptions);
   bool timeIsUp() const;

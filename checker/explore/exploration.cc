@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "checker/engine/bounded_dfs.h"
+#include "checker/engine/mixture.h"
 #include "checker/engine/optimal_dpor.h"
 #include "checker/engine/pct.h"
 #include "checker/engine/pos.h"
@@ -21,6 +22,10 @@ constexpr uint64_t kExecutionsSampled = 10'000;
 // Between looks at the clock.
 constexpr uint64_t kBatch = 64;
 constexpr auto kBetweenShows = std::chrono::milliseconds(250);
+// Of what may be spent, the part after which an exhaustive search is judged by how far it has come;
+// and how much longer than it looks the rest may take.
+constexpr uint64_t kPartsToJudge = 8;
+constexpr double kCaution = 2;
 
 }  // namespace
 
@@ -38,13 +43,56 @@ Findings Exploration::run() {
   refuse(first);
   refuseThreadsOfItsOwn();
   usualSteps_ = first.steps.size();
-  const bool canReduce =
-      options_.strategy != "optimal" || !(first.readClock || options_.limits.spurious);
-  Findings found = search(canReduce ? options_.strategy : "dfs");
-  if (options_.strategy == "optimal" && found.coverage.irreducible > 0) found = search("dfs");
+  canReduce_ = !(first.readClock || options_.limits.spurious);
+  // What is drawn and what is searched cannot be shared among machines that know nothing of each
+  // other's time.
+  const bool isAutomatic = options_.strategy == "auto" && options_.shards == 1;
+  const bool isReduced = options_.strategy == "auto" || options_.strategy == "optimal";
+  Findings found = isAutomatic ? automatic()
+                   : isReduced ? reduced(all())
+                               : search(options_.strategy, all());
   found.scenario = scenario_.name;
   found.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
   return found;
+}
+
+Exploration::Effort Exploration::all() const {
+  const uint64_t most =
+      ExploreOptions::samples(options_.strategy) ? kExecutionsSampled : UINT64_MAX;
+  return {start_ + options_.budget, options_.executions.value_or(most)};
+}
+
+// Exhaustive if that is near enough, else samples.
+Findings Exploration::automatic() {
+  const auto begin = Clock::now();
+  const Effort whole = all();
+  const Effort searched{whole.until, options_.executions.value_or(UINT64_MAX)};
+  Findings found = reduced({begin + (whole.until - begin) / kPartsToJudge,
+                            std::max<uint64_t>(searched.executions / kPartsToJudge, 1)});
+  const std::chrono::duration<double> spent = Clock::now() - begin;
+  const std::chrono::duration<double> left = whole.until - Clock::now();
+  const double times = kCaution / fractionDone_;
+  const bool isNear = fractionDone_ > 0 && spent * times < left &&
+                      static_cast<double>(found.coverage.executions) * times <
+                          static_cast<double>(searched.executions);
+  if (!found.coverage.complete && isNear) found = reduced(searched);
+  const bool hasEnded = options_.endsAtFailure && meeting_.failed;
+  const uint64_t done = options_.executions ? found.coverage.executions : 0;
+  if (found.coverage.complete || hasEnded || meeting_.stop || done >= whole.executions)
+    return found;
+  Findings sampled = search("auto", {whole.until, whole.executions - done});
+  sampled.merge(found);
+  return sampled;
+}
+
+// The optimal search; without reduction where no schedule may stand for others.
+Findings Exploration::reduced(const Effort& effort) {
+  if (canReduce_) {
+    Findings found = search("optimal", effort);
+    canReduce_ = found.coverage.irreducible == 0;
+    if (canReduce_) return found;
+  }
+  return search("dfs", effort);
 }
 
 // One execution without preemptions.
@@ -76,38 +124,43 @@ void Exploration::refuseThreadsOfItsOwn() const {
       "scenario {}: a thread was created in a way that the explorer does not see", scenario_.name)};
 }
 
-std::unique_ptr<Strategy> Exploration::make(const std::string& strategy, const Share& share) const {
-  const uint64_t executions = options_.executions.value_or(kExecutionsSampled);
+std::unique_ptr<Strategy> Exploration::make(const std::string& strategy, const Share& share,
+                                            uint64_t executions) const {
   if (strategy == "random") return std::make_unique<RandomWalk>(options_.seed, executions, share);
   if (strategy == "pct")
     return std::make_unique<Pct>(options_.seed, executions, options_.depth, usualSteps_, share);
   if (strategy == "pos")
     return std::make_unique<PartialOrderSampling>(options_.seed, executions, share);
+  if (strategy == "auto") {
+    return std::make_unique<Mixture>(options_.seed, executions, options_.depth, usualSteps_, share);
+  }
   if (strategy == "dfs") return std::make_unique<BoundedDfs>(options_.preemptions, share);
   return share.depth == 0 ? std::make_unique<OptimalDpor>() : std::make_unique<OptimalDpor>(share);
 }
 
-Findings Exploration::search(const std::string& strategy) {
+Findings Exploration::search(const std::string& strategy, const Effort& effort) {
   meeting_.claims = meeting_.executions = 0;
+  meeting_.failed = false;
   const Share share = shareFor(strategy);
-  if (options_.jobs > 1) return searchTogether(strategy, share);
-  const auto alone = make(strategy, share);
-  return searchAlone(*alone);
+  if (options_.jobs > 1) return searchTogether(strategy, share, effort);
+  const auto alone = make(strategy, share, effort.executions);
+  return searchAlone(*alone, effort);
 }
 
-Findings Exploration::searchAlone(Strategy& strategy) {
+Findings Exploration::searchAlone(Strategy& strategy, const Effort& effort) {
   Findings found;
-  const auto end = start_ + options_.budget;
-  const uint64_t most = options_.samples() ? UINT64_MAX : options_.executions.value_or(UINT64_MAX);
+  const uint64_t most =
+      ExploreOptions::samples(strategy.coverage().strategy) ? UINT64_MAX : effort.executions;
   auto nextShow = Clock::now() + kBetweenShows;
   for (uint64_t runs = 0;; ++runs) {
     const bool isLimited = most != UINT64_MAX;
     if (isLimited && meeting_.executions >= most) break;
+    if (options_.endsAtFailure && meeting_.failed) break;
     if (runs % kBatch == 0 && runs > 0) {
       if (!isLimited) meeting_.executions += kBatch;
       refuseThreadsOfItsOwn();
       const auto now = Clock::now();
-      if (now >= end || meeting_.stop) break;
+      if (now >= effort.until || meeting_.stop) break;
       if (now >= nextShow) {
         show_({strategy.coverage().executions, strategy.fractionDone(), now - start_});
         nextShow = now + kBetweenShows;
@@ -120,8 +173,10 @@ Findings Exploration::searchAlone(Strategy& strategy) {
     if (!strategy.end(execution)) continue;
     if (isLimited) ++meeting_.executions;
     found.add(execution);
+    if (execution.outcome.kind != OutcomeKind::completed) meeting_.failed = true;
     if (strategy.coverage().irreducible > 0) break;  // to begin again
   }
+  fractionDone_ = strategy.fractionDone();
   found.coverage = strategy.coverage();
   found.interrupted = meeting_.stop;
   return found;
@@ -136,7 +191,8 @@ Share Exploration::shareFor(const std::string& strategy) {
   share.index = options_.shard;
   share.count = options_.shards;
   const uint64_t wanted = kCellsEach * (options_.shards > 1 ? options_.shards : options_.jobs);
-  if ((options_.shards == 1 && options_.jobs == 1) || options_.samples()) return share;
+  if ((options_.shards == 1 && options_.jobs == 1) || ExploreOptions::samples(strategy))
+    return share;
   do {
     ++share.depth;
     cells_ = cellsAt(strategy, share.depth);
@@ -161,20 +217,21 @@ uint64_t Exploration::cellsAt(const std::string& strategy, size_t depth) const {
                            : count(OptimalDpor(none));
 }
 
-Findings Exploration::searchTogether(const std::string& strategy, Share share) {
+Findings Exploration::searchTogether(const std::string& strategy, Share share,
+                                     const Effort& effort) {
   share.claims = &meeting_.claims;
   const auto work = [&] {
     show_ = [](const Progress&) {};
-    const auto own = make(strategy, share);
-    return searchAlone(*own);
+    const auto own = make(strategy, share, effort.executions);
+    return searchAlone(*own, effort);
   };
   const auto watch = [&] {
     const uint64_t claimed = meeting_.claims;
     const uint64_t all = cells_ / options_.shards;
     const uint64_t begun = claimed > options_.jobs ? claimed - options_.jobs : 0;
-    show_({meeting_.executions,
-           all == 0 ? 0.0 : std::min(1.0, static_cast<double>(begun) / static_cast<double>(all)),
-           Clock::now() - start_});
+    fractionDone_ =
+        all == 0 ? 0.0 : std::min(1.0, static_cast<double>(begun) / static_cast<double>(all));
+    show_({meeting_.executions, fractionDone_, Clock::now() - start_});
   };
   return runWorkers(options_.jobs, work, watch, kBetweenShows);
 }

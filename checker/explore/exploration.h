@@ -16,19 +16,23 @@
 namespace standstill::checker {
 
 struct ExploreOptions {
-  // "optimal", "dfs", "random", "pct" or "pos".
-  std::string strategy = "optimal";
+  // "auto", "optimal", "dfs", "random", "pct" or "pos".
+  std::string strategy = "auto";
   std::optional<int> preemptions;      // bound of dfs
   std::optional<uint64_t> executions;  // stop after so many
   uint64_t seed = 1;                   // of the strategies that sample
   uint32_t depth = 3;                  // of pct
   std::chrono::milliseconds budget{30'000};
-  unsigned jobs = 1;   // processes
-  uint64_t shard = 0;  // of the shards of a search on several machines
+  bool endsAtFailure = false;  // the first execution that fails is the last
+  unsigned jobs = 1;           // processes
+  uint64_t shard = 0;          // of the shards of a search on several machines
   uint64_t shards = 1;
   Limits limits;
 
-  bool samples() const { return strategy != "optimal" && strategy != "dfs"; }
+  // Whether a strategy of this name draws its schedules. "auto" does where it does not search.
+  static bool samples(const std::string& strategy) {
+    return strategy != "optimal" && strategy != "dfs";
+  }
 };
 
 // Where the processes of one machine meet. All zeros at the start; lies in memory that they share.
@@ -36,6 +40,7 @@ struct Meeting {
   std::atomic<uint64_t> claims;      // for Share
   std::atomic<uint64_t> executions;  // so far, of all
   std::atomic<bool> stop;            // asked for by the user
+  std::atomic<bool> failed;          // an execution of the search that runs now has
 };
 
 // How far a search has come.
@@ -53,17 +58,29 @@ class Exploration {
 
   // Explores. Throws UsageError if the scenario calls what is not modelled, or does not repeat
   // itself. An optimal search that meets an execution which reads a clock begins again without
-  // reduction, as dfs.
+  // reduction, as dfs. "auto" is optimal where that comes to its end in time; elsewhere it samples,
+  // by the three samplers in turn (mixture.h), and what the search found until then counts, too.
   Findings run();
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  Findings search(const std::string& strategy);
-  Findings searchAlone(Strategy& strategy);
-  Findings searchTogether(const std::string& strategy, Share share);
-  std::unique_ptr<Strategy> make(const std::string& strategy, const Share& share) const;
+  // How far a search may go.
+  struct Effort {
+    Clock::time_point until;
+    uint64_t executions;
+  };
+
+  Findings automatic();
+  Findings reduced(const Effort& effort);
+  Findings search(const std::string& strategy, const Effort& effort);
+  Findings searchAlone(Strategy& strategy, const Effort& effort);
+  Findings searchTogether(const std::string& strategy, Share share, const Effort& effort);
+  // What samples draws so many executions.
+  std::unique_ptr<Strategy> make(const std::string& strategy, const Share& share,
+                                 uint64_t executions) const;
   Share shareFor(const std::string& strategy);
+  Effort all() const;
   uint64_t cellsAt(const std::string& strategy, size_t depth) const;
   const Execution& runOnce();
   void refuse(const Execution& execution) const;
@@ -76,7 +93,9 @@ class Exploration {
   std::function<void(const Progress&)> show_;
   Clock::time_point start_ = Clock::now();
   uint64_t usualSteps_ = 0;  // of an execution
+  bool canReduce_ = true;    // one schedule may stand for others
   uint64_t cells_ = 0;       // in the search tree, if it is shared
+  double fractionDone_ = 0;  // of its tree, by the last search
 };
 
 }  // namespace standstill::checker
