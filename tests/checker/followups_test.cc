@@ -64,6 +64,8 @@ TEST(Followups, c3ReadiesTheQueuedStopperAfterTheRestartIsTraced) {
 
 // ---- Golang issue 10618
 
+const std::string kFound = EXAMPLE_DIR "/followups/issue_10618.repro";
+
 struct Death {
   uint64_t executions = 0;  // until then
   Outcome outcome;
@@ -103,6 +105,22 @@ TEST_P(Issue10618, isFoundByRandomSchedulesOfSyscallsAndACollection) {
 
 INSTANTIATE_TEST_SUITE_P(Variants, Issue10618, testing::Values("legacy", "refactored", "c3"),
                          [](const auto& info) { return std::string(info.param); });
+
+// What a search of generated programs has found (examples/followups/README.md; in `make nightly`,
+// anew).
+TEST_P(Issue10618, replaysFromTheFileOfAGeneratedProgram) {
+  const Finished replayed = stwCheck(
+      {"replay", kFound, std::string("--library=") + subject(GetParam())}, freshFolder());
+  EXPECT_EQ(replayed.code, 1) << replayed.output << replayed.errors;
+  EXPECT_THAT(replayed.output, HasSubstr("fatal error: forEachP: "));
+}
+
+TEST(Issue10618Cured, isGoneFromThatScheduleInC4) {
+  const Finished replayed =
+      stwCheck({"replay", kFound, std::string("--library=") + subject("c4")}, freshFolder());
+  EXPECT_EQ(replayed.code, 0) << replayed.output << replayed.errors;
+  EXPECT_THAT(replayed.output, HasSubstr("the failure is gone"));
+}
 
 TEST(Issue10618Cured, inC4) { EXPECT_FALSE(firstDeath("c4", 20'000)); }
 
