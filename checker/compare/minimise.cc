@@ -116,6 +116,21 @@ bool Minimiser::improves(const Deviations& deviations) {
   return true;
 }
 
+// What an execution with these deviations came to, if it shows it with no more preemptions than the
+// best. If it is simpler, it is the best.
+std::optional<Minimiser::Deviations> Minimiser::noWorse(const Deviations& deviations) {
+  ++executions_;
+  Deviating strategy(deviations);
+  const Execution& execution = engine_.run(library_, scenario_, strategy, limits_);
+  if (strategy.preemptions > of_.preemptions) return {};
+  if (isBest(execution, strategy.preemptions)) {
+    deviations_ = strategy.taken;
+  } else if (!shows_(execution)) {
+    return {};
+  }
+  return std::move(strategy.taken);
+}
+
 // Leaves out ever smaller pieces, until no single deviation can go.
 void Minimiser::leaveOut() {
   for (size_t piece = deviations_.size(); piece > 0 && !timeIsUp();) {
@@ -142,11 +157,11 @@ void move(Minimiser::Deviation& moved, uint64_t farthest, Randomness& random) {
   moved.steps = moved.steps - earlier + random.below(earlier + farthest + 1);
 }
 
-// Without one to three of the deviations, and mostly with another one moved.
-Minimiser::Deviations fewer(Minimiser::Deviations changed, Randomness& random) {
+// Without up to three of the deviations, and mostly with another one moved.
+Minimiser::Deviations neighbour(Minimiser::Deviations changed, Randomness& random) {
   constexpr uint64_t kMostLeftOut = 3;
   constexpr uint64_t kFarthest = 16;
-  for (uint64_t left = 1 + random.below(kMostLeftOut); left > 0 && !changed.empty(); --left)
+  for (uint64_t left = random.below(kMostLeftOut + 1); left > 0 && !changed.empty(); --left)
     changed.erase(changed.begin() + static_cast<ptrdiff_t>(random.below(changed.size())));
   if (!changed.empty() && random.below(4) != 0)
     move(changed[random.below(changed.size())], kFarthest, random);
@@ -165,14 +180,19 @@ Minimiser::Deviations shifted(Minimiser::Deviations changed, Randomness& random)
 void Minimiser::descend() {
   Randomness random;
   random.start(0, 0);
-  for (uint64_t inVain = 0; inVain < kNeighbours && deviations_.size() > 1 && !timeIsUp();)
-    inVain = improves(fewer(deviations_, random)) ? 0 : inVain + 1;
+  Deviations at = deviations_;
+  const auto limit = [&] { return kNeighbours * at.size(); };
+  for (uint64_t inVain = 0; inVain < limit() && at.size() > 1 && !timeIsUp(); ++inVain) {
+    const Simplicity before = of_;
+    if (std::optional<Deviations> next = noWorse(neighbour(at, random))) at = *std::move(next);
+    if (of_.preemptions < before.preemptions || of_.steps < before.steps) inVain = 0;
+  }
 }
 
 std::optional<Schedule> Minimiser::nearby(const Deviations& deviations) {
   Randomness random;
   random.start(0, 1);
-  for (uint64_t tries = 0; tries < kNeighbours && !timeIsUp(); ++tries) {
+  for (uint64_t tries = 0; tries < kNearby && !timeIsUp(); ++tries) {
     const Deviations wanted = tries == 0 ? deviations : shifted(deviations, random);
     Deviating strategy(wanted);
     const Execution& execution = engine_.run(library_, scenario_, strategy, limits_);

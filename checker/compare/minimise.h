@@ -67,17 +67,19 @@ class Minimiser {
   Deviations simplified(const Schedule& schedule);
 
   // A schedule on which this shows it, with about these deviations: those of another program, whose
-  // threads take more steps or fewer. Nothing if kNeighbours tries give none.
+  // threads take more steps or fewer. Nothing if kNearby tries give none.
   std::optional<Schedule> nearby(const Deviations& deviations);
 
   static constexpr uint64_t kMostExecutions = 200'000;
-  // So many neighbours of a schedule that are no simpler end the descent.
-  static constexpr uint64_t kNeighbours = 4'000;
+  // So many neighbours that are no simpler end the descent, for each deviation.
+  static constexpr uint64_t kNeighbours = 1'000;
+  static constexpr uint64_t kNearby = 4'000;
 
  private:
   class Deviating;
 
   bool improves(const Deviations& deviations);
+  std::optional<Deviations> noWorse(const Deviations& deviations);
   bool isBest(const Execution& execution, int preemptions);
   void leaveOut();
   void descend();
