@@ -49,24 +49,25 @@ Findings Exploration::run() {
   const bool isAutomatic = options_.strategy == "auto" && options_.shards == 1;
   const bool isReduced = options_.strategy == "auto" || options_.strategy == "optimal";
   Findings found = isAutomatic ? automatic()
-                   : isReduced ? reduced(all())
-                               : search(options_.strategy, all());
+                   : isReduced
+                       ? reduced(all(false))
+                       : search(options_.strategy, all(ExploreOptions::samples(options_.strategy)));
   found.scenario = scenario_.name;
   found.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
   return found;
 }
 
-Exploration::Effort Exploration::all() const {
-  const uint64_t most =
-      ExploreOptions::samples(options_.strategy) ? kExecutionsSampled : UINT64_MAX;
-  return {start_ + options_.budget, options_.executions.value_or(most)};
+// All that may be spent on a search, or on samples.
+Exploration::Effort Exploration::all(bool samples) const {
+  return {start_ + options_.budget,
+          options_.executions.value_or(samples ? kExecutionsSampled : UINT64_MAX)};
 }
 
 // Exhaustive if that is near enough, else samples.
 Findings Exploration::automatic() {
   const auto begin = Clock::now();
-  const Effort whole = all();
-  const Effort searched{whole.until, options_.executions.value_or(UINT64_MAX)};
+  const Effort whole = all(true);
+  const Effort searched = all(false);
   Findings found = reduced({begin + (whole.until - begin) / kPartsToJudge,
                             std::max<uint64_t>(searched.executions / kPartsToJudge, 1)});
   const std::chrono::duration<double> spent = Clock::now() - begin;

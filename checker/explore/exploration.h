@@ -80,7 +80,7 @@ class Exploration {
   std::unique_ptr<Strategy> make(const std::string& strategy, const Share& share,
                                  uint64_t executions) const;
   Share shareFor(const std::string& strategy);
-  Effort all() const;
+  Effort all(bool samples) const;
   uint64_t cellsAt(const std::string& strategy, size_t depth) const;
   const Execution& runOnce();
   void refuse(const Execution& execution) const;
