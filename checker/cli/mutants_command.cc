@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <random>
 #include <regex>
 
@@ -13,6 +12,7 @@
 #include "checker/cli/commands.h"
 #include "checker/engine/replay.h"
 #include "checker/explore/whole_file.h"
+#include "checker/mutants/killers.h"
 #include "checker/mutants/mutants_report.h"
 #include "checker/mutants/pool.h"
 #include "checker/mutants/same_code.h"
@@ -107,56 +107,36 @@ std::vector<std::string> scenariosOf(const std::string& path) {
   return names;
 }
 
-// Everything that the right build shows, scenario by scenario.
-RightOutcomesByScenario searchAll(const std::string& path,
-                                  const std::vector<std::string>& scenarios,
-                                  const MutantsCommand& command) {
-  constexpr std::chrono::milliseconds kBudget{20'000};
+// What the right build shows up to the bound of the proof, scenario by scenario.
+RightOutcomes searchRight(const std::string& path, const std::vector<std::string>& scenarios,
+                          const MutantsCommand& command) {
+  const std::chrono::milliseconds budget = command.options.budget;
   const auto library = Library::load(path, Engine::instance().arena());
-  RightOutcomesByScenario right;
+  RightOutcomes right;
   runInProcesses(
-      scenarios.size(), command.jobs, kBudget * 10,
+      scenarios.size(), command.jobs, budget * 2,
       [&](size_t i) {
-        return searchRight(*library, *library->find(scenarios[i]), kBudget).encode();
+        BoundedOutcomes outcomes;
+        outcomes.deepen(*library, *library->find(scenarios[i]), command.options.preemptions,
+                        Clock::now() + budget);
+        return outcomes.encode();
       },
       [&](size_t i, const Answer& answer) {
         if (!answer.failure.empty())
           throw std::runtime_error(fmt::format("{}: {}", scenarios[i], answer.failure));
-        right[scenarios[i]] = RightOutcomes::decode(answer.text);
+        right[scenarios[i]] = BoundedOutcomes::decode(answer.text);
       });
   return right;
 }
 
-// Which scenarios killed mutants of the same function: they are likely to kill the next one.
-class Killers {
- public:
-  explicit Killers(std::vector<std::string> scenarios) : scenarios_(std::move(scenarios)) {}
-
-  void add(const Mutant& mutant, const std::string& scenario) {
-    ++kills_[mutant.function][scenario];
+// Keeps what a trial found out about the right build for those that follow.
+void learn(RightOutcomes& right, const TrialResult& result) {
+  for (const auto& [scenario, text] : result.learnt) {
+    BoundedOutcomes outcomes = BoundedOutcomes::decode(text);
+    if (outcomes.exhaustive() || outcomes.completeTo() > right[scenario].completeTo())
+      right[scenario] = std::move(outcomes);
   }
-  // Those with the most kills first, and then in the order that they have.
-  std::vector<std::string> orderFor(const Mutant& mutant) const {
-    std::vector<std::pair<int, size_t>> order;
-    for (size_t i = 0; i < scenarios_.size(); ++i)
-      order.emplace_back(-countOf(mutant.function, scenarios_[i]), i);
-    std::ranges::sort(order);
-    std::vector<std::string> names;
-    for (const auto& [kills, i] : order) names.push_back(scenarios_[i]);
-    return names;
-  }
-
- private:
-  int countOf(const std::string& function, const std::string& scenario) const {
-    const auto kills = kills_.find(function);
-    if (kills == kills_.end()) return 0;
-    const auto count = kills->second.find(scenario);
-    return count == kills->second.end() ? 0 : count->second;
-  }
-
-  std::vector<std::string> scenarios_;
-  std::map<std::string, std::map<std::string, int>> kills_;
-};
+}
 
 void print(const MutantReport& report) {
   const auto& [mutant, result] = report;
@@ -171,7 +151,7 @@ void print(const MutantReport& report) {
 
 void tryAll(const Manifest& manifest, const MutantsCommand& command, MutantsReport& report) {
   const std::vector<std::string> scenarios = scenariosOf(manifest.right);
-  const RightOutcomesByScenario right = searchAll(manifest.right, scenarios, command);
+  RightOutcomes right = searchRight(manifest.right, scenarios, command);
   Killers killers(scenarios);
   std::vector<size_t> open;  // those whose code differs
   for (size_t i = 0; i < manifest.mutants.size(); ++i) {
@@ -198,6 +178,7 @@ void tryAll(const Manifest& manifest, const MutantsCommand& command, MutantsRepo
         MutantReport& made = report.mutants[open[task]];
         if (answer.failure.empty()) {
           made.result = TrialResult::decode(answer.text);
+          learn(right, made.result);
         } else {
           made.result.reason = answer.failure;
           made.result.undecided = true;

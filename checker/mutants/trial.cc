@@ -4,11 +4,10 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
+#include "checker/compare/comparison.h"
+#include "checker/compare/outcome_set.h"
 #include "checker/compare/repro.h"
 #include "checker/compare/trace_view.h"
-#include "checker/engine/bounded_dfs.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/replay.h"
 
@@ -19,20 +18,23 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-// How much one scenario gets.
-struct Effort {
-  int preemptions;
-  uint64_t executions;
-  milliseconds budget;
+// For a comparison of the two builds in one scenario.
+constexpr milliseconds kLook{8'000};
+constexpr int kLookPreemptions = 2;
+constexpr uint64_t kLookSamples = 200;
+// Executions of the right build that are worth running to settle one outcome of a mutant.
+constexpr double kAffordable = 60'000;
+
+// An outcome that the right build was not seen to have.
+struct Suspect {
+  std::string scenario;
+  OutcomeSet::Entry entry;
+  bool isEndless = false;  // it had not ended at the limit of steps
 };
-constexpr Effort kLook{2, 200, milliseconds(8'000)};
-constexpr milliseconds kProof{5'000};
-// Schedules of the mutant that come first, for each bound on preemptions.
-constexpr uint64_t kFirst = 300;
 
 class Trial {
  public:
-  Trial(const Mutant& mutant, const Manifest& manifest, const RightOutcomesByScenario& outcomes,
+  Trial(const Mutant& mutant, const Manifest& manifest, const RightOutcomes& outcomes,
         const TrialOptions& options)
       : mutant_(mutant),
         manifest_(manifest),
@@ -43,149 +45,161 @@ class Trial {
         wrong_(Library::load(mutant.library, Engine::instance().arena())) {}
 
   TrialResult run(const std::vector<std::string>& scenarios) {
-    const bool killed =
-        runFirst(scenarios, 0) || runFirst(scenarios, 1) || look() || prove(scenarios);
-    if (!killed) judge(scenarios.size());
+    if (!dies(scenarios)) judge(scenarios);
     result_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
     return std::move(result_);
   }
 
  private:
-  // Each returns whether the mutant is dead.
-  bool runFirst(const std::vector<std::string>& scenarios, int preemptions) {
-    return std::ranges::any_of(scenarios, [&](const std::string& scenario) {
-      return showsAnother(scenario, preemptions);
-    });
+  // Each of these returns whether the mutant is dead.
+  bool dies(const std::vector<std::string>& scenarios) {
+    for (int bound = 0; bound <= options_.preemptions; ++bound) {
+      const auto killsIt = [&](const std::string& scenario) { return isKilledBy(scenario, bound); };
+      if (std::ranges::any_of(scenarios, killsIt) || settle()) return true;
+    }
+    return look();
   }
 
-  bool showsAnother(const std::string& scenario, int preemptions) {
-    const auto right = outcomes_.find(scenario);
+  // Runs all its schedules up to the bound.
+  bool isKilledBy(const std::string& scenario, int bound) {
     const Scenario* body = wrong_->find(scenario);
-    if (right == outcomes_.end() || body == nullptr) return false;
-    BoundedDfs search(preemptions);
-    OutcomeSet seen;
-    for (uint64_t i = 0; i < kFirst && !timeIsUp() && search.begin(); ++i) {
-      const Execution execution = Engine::instance().run(*wrong_, *body, search, {});
-      if (!search.end(execution)) continue;
+    if (timeIsUp() || body == nullptr) return false;
+    const BoundedOutcomes& right = outcomes_.at(scenario);
+    std::optional<Suspect> suspect;
+    bool isDead = false;
+    const Level level = searchLevel(*wrong_, *body, bound, end(), [&](const Execution& execution) {
       ++result_.schedules;
-      const OutcomeKind kind = execution.outcome.kind;
-      if (execution.steps.size() >= Limits{}.steps &&
-          right->second.excludesEndless(execution.switches, Limits{}.steps))
-        return killEndless(scenario, execution, right->second);
-      // A limit that was reached proves nothing else.
-      if (kind == OutcomeKind::livelock || kind == OutcomeKind::unsupported ||
-          kind == OutcomeKind::diverged)
-        continue;
-      const std::string key = execution.outcome.key();
-      if (right->second.keys.contains(key) || seen.contains(key)) continue;
-      seen.add(execution.outcome, execution, preemptions);
-      const OutcomeSet::Entry& entry = seen.entries().at(key);
-      if (right->second.excludes(entry.switches) && repeats(*body, entry))
-        return killWith(scenario, entry, right->second);
-      if (std::ranges::find(suspects_, scenario) == suspects_.end()) suspects_.push_back(scenario);
-    }
+      const bool isEndless = execution.steps.size() >= Limits{}.steps;
+      if (!isNew(execution, right)) return true;
+      if (!suspect || execution.switches < suspect->entry.switches)
+        suspect = suspectOf(scenario, execution, bound, isEndless);
+      isDead = suspect->entry.switches == execution.switches && settles(*suspect, right);
+      // Of executions without an end, one is enough.
+      return !isDead && !isEndless;
+    });
+    last_[scenario] = level;
+    if (isDead) return true;
+    const Level* same = right.level(bound);
+    if (suspect && !suspect->isEndless && same != nullptr && same->sameSteps(level))
+      return killInLockstep(*suspect, bound);
+    if (suspect) suspects_.push_back(std::move(*suspect));
     return false;
   }
 
+  // Whether it ends as the right build was never seen to. A limit that was reached proves nothing
+  // but that there is no end, and that the right build may have to say.
+  static bool isNew(const Execution& execution, const BoundedOutcomes& right) {
+    switch (execution.outcome.kind) {
+      case OutcomeKind::livelock:
+        return right.longest() < Limits{}.steps;
+      case OutcomeKind::unsupported:
+      case OutcomeKind::diverged:
+        return false;
+      default:
+        return !right.contains(execution.outcome.key());
+    }
+  }
+
+  static Suspect suspectOf(const std::string& scenario, const Execution& execution, int bound,
+                           bool isEndless) {
+    OutcomeSet one;
+    one.add(execution.outcome, execution, bound);
+    return {scenario, one.entries().begin()->second, isEndless};
+  }
+
+  // Searches the right build further where that may tell; the cheapest first.
+  bool settle() {
+    std::vector<std::pair<double, size_t>> order;
+    for (size_t i = 0; i < suspects_.size(); ++i) {
+      const Suspect& suspect = suspects_[i];
+      const int needed = BoundedOutcomes::neededFor(suspect.entry.switches);
+      const double cost = outcomes_.at(suspect.scenario).expected(needed);
+      if (cost <= kAffordable) order.emplace_back(cost, i);
+    }
+    std::ranges::sort(order);
+    return std::ranges::any_of(order, [&](const auto& item) {
+      const Suspect& suspect = suspects_[item.second];
+      return !timeIsUp() && settles(suspect, deepened(suspect));
+    });
+  }
+
+  const BoundedOutcomes& deepened(const Suspect& suspect) {
+    BoundedOutcomes& right = outcomes_.at(suspect.scenario);
+    const int before = right.completeTo();
+    right.deepen(*right_, *right_->find(suspect.scenario),
+                 BoundedOutcomes::neededFor(suspect.entry.switches), end());
+    if (right.completeTo() > before) result_.learnt[suspect.scenario] = right.encode();
+    return right;
+  }
+
+  // Kills by what the right build was searched for.
+  bool settles(const Suspect& suspect, const BoundedOutcomes& right) {
+    const OutcomeSet::Entry& entry = suspect.entry;
+    if (suspect.isEndless) {
+      if (!right.excludesEndless(entry.switches, Limits{}.steps)) return false;
+      return killBy(suspect, fmt::format("the mutant has not ended after {} steps; the right build "
+                                         "always does, after {} at most ({})",
+                                         entry.schedule.size(), right.longest(), right.bound()));
+    }
+    if (right.contains(entry.outcome.key()) || !right.excludes(entry.switches)) return false;
+    return killBy(
+        suspect,
+        fmt::format("only the mutant has the outcome \"{}\"; the right build does not ({})",
+                    entry.outcome.summary(), right.bound()));
+  }
+
+  bool killInLockstep(const Suspect& suspect, int bound) {
+    return killBy(suspect,
+                  fmt::format("both builds take the same steps in all schedules up to {} "
+                              "preemption{}, and only the mutant shows \"{}\"",
+                              bound, bound == 1 ? "" : "s", suspect.entry.outcome.summary()));
+  }
+
+  bool killBy(const Suspect& suspect, std::string reason) {
+    if (!repeats(suspect)) return false;
+    Comparison comparison(*right_, *wrong_, suspect.scenario, declared_, CompareOptions{});
+    kill(suspect.scenario, comparison.runBoth(suspect.entry.schedule), std::move(reason));
+    return true;
+  }
+
   // Whether the mutant shows the same each time under the same schedule.
-  bool repeats(const Scenario& scenario, const OutcomeSet::Entry& entry) {
+  bool repeats(const Suspect& suspect) {
     constexpr int kTimes = 3;
+    const Scenario& scenario = *wrong_->find(suspect.scenario);
     for (int i = 0; i < kTimes; ++i) {
-      Replay again(entry.schedule, Replay::OnDivergence::stop);
-      if (Engine::instance().run(*wrong_, scenario, again, {}).outcome != entry.outcome)
+      Replay again(suspect.entry.schedule, Replay::OnDivergence::stop);
+      if (Engine::instance().run(*wrong_, scenario, again, {}).outcome != suspect.entry.outcome)
         return false;
     }
     return true;
   }
 
-  bool killWith(const std::string& scenario, const OutcomeSet::Entry& entry,
-                const RightOutcomes& right) {
-    CompareOptions options;
-    Comparison comparison(*right_, *wrong_, scenario, declared_, options);
-    kill(scenario, comparison.runBoth(entry.schedule),
-         fmt::format("only the mutant has the outcome \"{}\"; the right build does not ({})",
-                     entry.outcome.summary(), right.bound()));
-    return true;
-  }
-
-  // As is usual with mutants: what does not end in ten times what the right build ever takes is
-  // not the right build.
-  bool killEndless(const std::string& scenario, const Execution& execution,
-                   const RightOutcomes& right) {
-    const std::string reason = fmt::format(
-        "the mutant has not ended after {} steps; the right build always does, after {} "
-        "at most ({})",
-        execution.steps.size(), right.longest, right.bound());
-    const Schedule schedule = execution.schedule();
-    Comparison comparison(*right_, *wrong_, scenario, declared_, CompareOptions{});
-    kill(scenario, comparison.runBoth(schedule), reason);
-    return true;
-  }
-
+  // Compares the builds where they are known to show something else, and it is not decided which of
+  // them does so alone.
   bool look() {
-    return std::ranges::any_of(suspects_, [&](const std::string& scenario) {
-      return !timeIsUp() && kills(compare(scenario, kLook));
+    std::set<std::string> scenarios;
+    for (const Suspect& suspect : suspects_) scenarios.insert(suspect.scenario);
+    for (const auto& [scenario, level] : last_) {
+      const Level* right = outcomes_.at(scenario).level(options_.preemptions);
+      if (right != nullptr && level.complete && level.keys != right->keys)
+        scenarios.insert(scenario);
+    }
+    return std::ranges::any_of(scenarios, [&](const std::string& scenario) {
+      return !timeIsUp() && isDifferent(scenario);
     });
   }
 
-  bool prove(const std::vector<std::string>& scenarios) {
-    const Effort whole{options_.preemptions, options_.executions, kProof};
-    for (const std::string& scenario : scenarios) {
-      if (timeIsUp()) return false;
-      const ScenarioReport report = compare(scenario, whole);
-      if (kills(report)) return true;
-      weakest_ = std::max(weakest_, report.verdict);
-      const bool isExhaustive = std::ranges::any_of(report.searches, [](const Search& search) {
-        return search.side == Side::both && search.coverage.exhaustiveWithinBound();
-      });
-      if (report.verdict == Verdict::sameOutcomes ||
-          (report.verdict == Verdict::lockstep && isExhaustive)) {
-        ++proven_;
-      } else {
-        unproven_ = fmt::format("{}: {}{}{}", scenario, name(report.verdict),
-                                report.explanation.empty() ? "" : ", ", report.explanation);
-      }
-    }
-    return false;
-  }
-
-  // Alive, whether the mutant changes nothing or no scenario can see what it changes: searching
-  // alone does not tell these two apart, so that it is equivalent takes a person's reason as well.
-  void judge(size_t scenarios) {
-    if (proven_ < scenarios) {
-      result_.undecided = weakest_ == Verdict::inconclusive;
-      result_.reason = unproven_.empty() ? "the time was up" : unproven_;
-      return;
-    }
-    const std::string proof = fmt::format(
-        "{} in all {} scenarios, exhaustively to {} preemption{}",
-        weakest_ == Verdict::lockstep ? "in lockstep with the right build"
-                                      : "the same outcomes as the right build, not in lockstep,",
-        scenarios, options_.preemptions, options_.preemptions == 1 ? "" : "s");
-    const auto listed = manifest_.equivalents.find(mutant_.id);
-    if (listed == manifest_.equivalents.end()) {
-      result_.reason = proof + ": no scenario sees it, or there is nothing to see";
-    } else {
-      result_.fate = Fate::equivalent;
-      result_.reason = listed->second + " (" + proof + ")";
-    }
-  }
-
-  ScenarioReport compare(const std::string& scenario, const Effort& effort) {
-    CompareOptions compareOptions;
-    compareOptions.preemptions = effort.preemptions;
-    compareOptions.executions = effort.executions;
-    compareOptions.seed = options_.seed;
-    compareOptions.budget = std::min(effort.budget, left());
-    Comparison comparison(*right_, *wrong_, scenario, declared_, compareOptions);
-    ScenarioReport report = comparison.run();
+  bool isDifferent(const std::string& scenario) {
+    CompareOptions options;
+    options.preemptions = kLookPreemptions;
+    options.executions = kLookSamples;
+    options.seed = options_.seed;
+    options.budget = std::min(kLook, std::chrono::ceil<milliseconds>(end() - Clock::now()));
+    Comparison comparison(*right_, *wrong_, scenario, declared_, options);
+    const ScenarioReport report = comparison.run();
     result_.schedules += report.schedules;
-    return report;
-  }
-
-  bool kills(const ScenarioReport& report) {
     if (report.verdict != Verdict::different) return false;
-    kill(report.scenario, *report.counterexample, report.explanation);
+    kill(scenario, *report.counterexample, report.explanation);
     return true;
   }
 
@@ -202,68 +216,65 @@ class Trial {
         .write(options_.reproFolder + "/" + result_.repro);
   }
 
-  milliseconds left() const {
-    const auto used = std::chrono::duration_cast<milliseconds>(Clock::now() - start_);
-    return std::max(milliseconds(1), options_.budget - used);
+  // Alive, whether the mutant changes nothing or no scenario can see what it changes: searching
+  // alone does not tell these two apart, so that it is equivalent takes a person's reason as well.
+  void judge(const std::vector<std::string>& scenarios) {
+    size_t together = 0;
+    for (const std::string& scenario : scenarios) {
+      const Level* right = outcomes_.at(scenario).level(options_.preemptions);
+      const Level& wrong = last_[scenario];
+      if (right == nullptr || !wrong.complete || wrong.keys != right->keys) {
+        result_.undecided = true;
+        result_.reason = fmt::format(
+            "{}: {}", scenario,
+            right == nullptr || !wrong.complete
+                ? "not searched to the end"
+                : "only one of the builds was seen to have some outcome, which was not proved");
+        return;
+      }
+      if (right->inLockstep(wrong)) ++together;
+    }
+    conclude(scenarios.size(), together);
   }
-  bool timeIsUp() const { return Clock::now() - start_ >= options_.budget; }
+
+  void conclude(size_t scenarios, size_t together) {
+    const std::string how =
+        together == scenarios
+            ? "in lockstep with the right build"
+            : fmt::format("the same outcomes as the right build, in lockstep in {},", together);
+    const std::string proof =
+        fmt::format("{} in all {} scenarios, exhaustively to {} preemption{}", how, scenarios,
+                    options_.preemptions, options_.preemptions == 1 ? "" : "s");
+    const auto listed = manifest_.equivalents.find(mutant_.id);
+    if (listed == manifest_.equivalents.end()) {
+      result_.reason = proof + ": no scenario sees it, or there is nothing to see";
+    } else {
+      result_.fate = Fate::equivalent;
+      result_.reason = listed->second + " (" + proof + ")";
+    }
+  }
+
+  Clock::time_point end() const { return start_ + options_.budget; }
+  bool timeIsUp() const { return Clock::now() >= end(); }
 
   const Mutant& mutant_;
   const Manifest& manifest_;
-  const RightOutcomesByScenario& outcomes_;
+  RightOutcomes outcomes_;
   const TrialOptions& options_;
   Declared declared_;
   std::shared_ptr<Library> right_;
   std::shared_ptr<Library> wrong_;
   Clock::time_point start_ = Clock::now();
-  std::vector<std::string> suspects_;  // scenarios in which it showed something new
-  size_t proven_ = 0;
-  Verdict weakest_ = Verdict::lockstep;
-  std::string unproven_;
+  std::vector<Suspect> suspects_;
+  std::map<std::string, Level> last_;  // by scenario: the mutant's schedules to the last bound
   TrialResult result_;
 };
 
 }  // namespace
 
-const char* name(Fate fate) {
-  switch (fate) {
-    case Fate::killed:
-      return "killed";
-    case Fate::equivalent:
-      return "equivalent";
-    case Fate::survived:
-      return "survived";
-  }
-  return "?";
-}
-
-std::string TrialResult::encode() const {
-  return nlohmann::json{{"fate", static_cast<int>(fate)},
-                        {"reason", reason},
-                        {"scenario", scenario},
-                        {"trace", trace},
-                        {"repro", repro},
-                        {"schedules", schedules},
-                        {"seconds", seconds},
-                        {"undecided", undecided}}
-      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-TrialResult TrialResult::decode(const std::string& text) {
-  const auto json = nlohmann::json::parse(text);
-  return {.fate = static_cast<Fate>(json.at("fate").get<int>()),
-          .reason = json.at("reason"),
-          .scenario = json.at("scenario"),
-          .trace = json.at("trace"),
-          .repro = json.at("repro"),
-          .schedules = json.at("schedules"),
-          .seconds = json.at("seconds"),
-          .undecided = json.at("undecided")};
-}
-
 TrialResult tryMutant(const Mutant& mutant, const Manifest& manifest,
-                      const std::vector<std::string>& scenarios,
-                      const RightOutcomesByScenario& right, const TrialOptions& options) {
+                      const std::vector<std::string>& scenarios, const RightOutcomes& right,
+                      const TrialOptions& options) {
   return Trial(mutant, manifest, right, options).run(scenarios);
 }
 

@@ -1,0 +1,121 @@
+#include "checker/mutants/bounded_outcomes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include <nlohmann/json.hpp>
+
+#include "checker/engine/bounded_dfs.h"
+#include "checker/engine/engine.h"
+
+namespace standstill::checker {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+uint64_t mixed(uint64_t hash, uint64_t value) {
+  return (hash ^ value) * 0x9e3779b97f4a7c15 + (hash >> 29);
+}
+
+// Adds what Step::matches compares.
+uint64_t withSteps(uint64_t hash, const Execution& execution) {
+  for (const Step& step : execution.steps) {
+    hash = mixed(hash, step.thread | uint64_t(step.op) << 8 | uint64_t{step.object} << 16);
+    hash = mixed(
+        hash, step.size | uint64_t{step.beforeIsPointer} << 8 | uint64_t{step.afterIsPointer} << 9);
+    hash = mixed(mixed(mixed(hash, step.before), step.after), step.enabled);
+  }
+  return mixed(hash, execution.steps.size());
+}
+
+nlohmann::json toJson(const Level& level) {
+  return {{"exhaustive", level.exhaustive}, {"executions", level.executions},
+          {"longest", level.longest},       {"keys", level.keys},
+          {"steps", level.steps},           {"shown", level.shown}};
+}
+
+Level levelOf(const nlohmann::json& json) {
+  return {.complete = true,
+          .exhaustive = json.at("exhaustive"),
+          .executions = json.at("executions"),
+          .longest = json.at("longest"),
+          .keys = json.at("keys"),
+          .steps = json.at("steps"),
+          .shown = json.at("shown")};
+}
+
+}  // namespace
+
+Level searchLevel(const Library& library, const Scenario& scenario, int preemptions,
+                  Clock::time_point end, const std::function<bool(const Execution&)>& look) {
+  Level level;
+  BoundedDfs search(preemptions);
+  bool goesOn = true;
+  while (goesOn && Clock::now() < end && search.begin()) {
+    const Execution& execution = Engine::instance().run(library, scenario, search, {});
+    if (!search.end(execution)) continue;
+    ++level.executions;
+    level.longest = std::max<uint64_t>(level.longest, execution.steps.size());
+    const auto key = level.keys.insert(execution.outcome.key()).first;
+    level.steps = withSteps(level.steps, execution);
+    level.shown = mixed(level.shown, std::hash<std::string>{}(*key));
+    goesOn = look(execution);
+  }
+  level.complete = search.coverage().exhaustiveWithinBound();
+  level.exhaustive = search.coverage().exhaustive();
+  return level;
+}
+
+void BoundedOutcomes::deepen(const Library& library, const Scenario& scenario, int preemptions,
+                             Clock::time_point end) {
+  while (!exhaustive() && completeTo() < preemptions) {
+    Level level = searchLevel(library, scenario, completeTo() + 1, end,
+                              [](const Execution&) { return true; });
+    keys_.insert(level.keys.begin(), level.keys.end());
+    longest_ = std::max(longest_, level.longest);
+    if (!level.complete) break;
+    levels_.push_back(std::move(level));
+  }
+}
+
+const Level* BoundedOutcomes::level(int preemptions) const {
+  if (preemptions <= completeTo()) return &levels_[static_cast<size_t>(preemptions)];
+  return exhaustive() ? &levels_.back() : nullptr;
+}
+
+double BoundedOutcomes::expected(int preemptions) const {
+  if (levels_.empty()) return 1;
+  if (preemptions <= completeTo() || exhaustive()) return 0;
+  const auto last = static_cast<double>(levels_.back().executions);
+  const double before =
+      levels_.size() < 2 ? 1 : static_cast<double>(levels_[levels_.size() - 2].executions);
+  double count = last;
+  for (int level = completeTo(); level < preemptions; ++level) count *= last / before;
+  return count;
+}
+
+std::string BoundedOutcomes::bound() const {
+  if (exhaustive()) return "all its schedules were run";
+  return fmt::format("searched up to {} preemption{}", completeTo(), completeTo() == 1 ? "" : "s");
+}
+
+std::string BoundedOutcomes::encode() const {
+  nlohmann::json levels = nlohmann::json::array();
+  for (const Level& level : levels_) levels.push_back(toJson(level));
+  return nlohmann::json{{"levels", levels}, {"keys", keys_}, {"longest", longest_}}.dump(
+      -1, ' ', true, nlohmann::json::error_handler_t::replace);
+}
+
+BoundedOutcomes BoundedOutcomes::decode(const std::string& text) {
+  const auto json = nlohmann::json::parse(text);
+  BoundedOutcomes outcomes;
+  for (const auto& level : json.at("levels")) outcomes.levels_.push_back(levelOf(level));
+  outcomes.keys_ = json.at("keys");
+  outcomes.longest_ = json.at("longest");
+  return outcomes;
+}
+
+}  // namespace standstill::checker

@@ -1,0 +1,69 @@
+// Locks that a thread in a syscall holds for a while: who needs them waits, and nobody else does.
+#include <standstill/scenario.h>
+
+#include <atomic>
+
+#include <unistd.h>
+
+#include "checker/subjects/left_behind.h"
+#include "checker/subjects/scenario_run.h"
+#include "runtime/api.h"
+#include "runtime/lock.h"
+#include "runtime/sched.h"
+#include "runtime/trace.h"
+
+namespace rt = standstill::rt;
+
+namespace {
+
+// Calls stop() while a goroutine without a P holds the lock, and observes whether stop() waited
+// for it.
+template <typename F>
+void stopWhileLocked(rt::Mutex* mutex, F stop) {
+  runScenario(1, [&] {
+    std::atomic<uint32_t> done{0};
+    std::atomic<bool> isHeld{false};
+    rt::go(
+        [&] {
+          rt::entersyscallblock();
+          usleep(200);
+          rt::lock(mutex);
+          isHeld = true;
+          usleep(400);
+          isHeld = false;
+          rt::unlock(mutex);
+          rt::exitsyscall();
+          rt::semrelease(&done);
+        },
+        "holder");
+    rt::Gosched();
+    usleep(400);
+    standstill::observe("held before", isHeld.load());
+    stop();
+    standstill::observe("held after", isHeld.load());
+    rt::semacquire(&done, false);
+    observeStateLeftBehind();
+  });
+}
+
+}  // namespace
+
+STANDSTILL_SCENARIO(gomaxprocs_while_the_scheduler_is_locked) {
+  stopWhileLocked(&rt::sched.lock, [] { rt::GOMAXPROCS(0); });
+}
+
+STANDSTILL_SCENARIO(mem_stats_while_the_scheduler_is_locked) {
+  stopWhileLocked(&rt::sched.lock, [] {
+    rt::MemStats stats;
+    rt::ReadMemStats(&stats);
+  });
+}
+
+// As a thread does that comes back from a syscall, and records that.
+STANDSTILL_SCENARIO(start_trace_while_its_buffer_is_locked) {
+  stopWhileLocked(&rt::trace.bufLock, [] { rt::StartTrace(); });
+}
+
+STANDSTILL_SCENARIO(stop_trace_while_its_buffer_is_locked) {
+  stopWhileLocked(&rt::trace.bufLock, [] { rt::StopTrace(); });
+}

@@ -1,0 +1,67 @@
+// Requests to give way that were refused, and what a stop makes of them: nothing.
+//
+// A refused request is armed again where the last lock of the M is dropped, on the stack that drops
+// it. What stops and starts the world drops its locks on the system stack, so the request sleeps on
+// (facts 2.5, step 8, and 2.10). On the caller's stack it would wake up, and the caller would give
+// way at its next safepoint.
+#include "checker/subjects/refused_requests.h"
+
+#include <standstill/scenario.h>
+
+#include "checker/subjects/left_behind.h"
+#include "checker/subjects/scenario_run.h"
+#include "runtime/api.h"
+#include "runtime/getg.h"
+#include "runtime/preempt.h"
+
+namespace rt = standstill::rt;
+
+void refuseRequest() {
+  rt::G* gp = rt::getg();
+  gp->m->preemptoff = "scenario";
+  rt::requestpreempt(gp);
+  rt::safepoint();
+  gp->m->preemptoff = "";
+}
+
+namespace {
+
+// Calls stop() with a refused request, and observes who runs first after it: its caller, or the
+// goroutine that waits for the P.
+template <typename F>
+void stopWithRefusedRequest(F stop) {
+  runScenario(1, [&] {
+    bool hasRun = false;
+    rt::go([&] { hasRun = true; }, "other");
+    refuseRequest();
+    stop();
+    rt::safepoint();
+    standstill::observe("gave way", hasRun);
+    observeStateLeftBehind();
+  });
+}
+
+}  // namespace
+
+STANDSTILL_SCENARIO(refused_before_mem_stats) {
+  stopWithRefusedRequest([] {
+    rt::MemStats stats;
+    rt::ReadMemStats(&stats);
+  });
+}
+
+STANDSTILL_SCENARIO(refused_before_stack) {
+  stopWithRefusedRequest([] {
+    char text[256];
+    rt::Stack(text, sizeof text, true);
+  });
+}
+
+STANDSTILL_SCENARIO(refused_before_heap_dump) {
+  stopWithRefusedRequest([] { rt::WriteHeapDump(-1); });
+}
+
+// Here nothing is stopped; but the lock is dropped on the caller's stack, and the request wakes up.
+STANDSTILL_SCENARIO(refused_before_gomaxprocs) {
+  stopWithRefusedRequest([] { standstill::observe("procs", rt::GOMAXPROCS(0)); });
+}
