@@ -17,7 +17,7 @@ check:
 	@scripts/lint.sh build/release --fix $(SINCE)
 
 # What takes too long for each change: random functions by the ten thousand, two minutes of fuzzing for each reader in
-# tests/fuzz, shards on several hosts and on Slurm, which needs root, Golang issue 10618 found anew, and all programs of up
+# tests/fuzz, shards on several hosts and on Slurm, which needs root, issue 10618 found anew, all mutants, and all programs of up
 # to 3 goroutines and 4 of the operations in CORE, each exhaustively to 2 preemptions, as far as BUDGET goes: the table says
 # how far (docs/comparing_the_runtimes.md: how long that is). Machines can share them: SHARD=1/4, and so on.
 CORE ?= gc,read_mem_stats,syscall
@@ -31,6 +31,7 @@ nightly: test
 	@STW_RANDOM_FUNCTIONS=20000 build/release/tests/rewriter/rewriter_test --gtest_filter='RandomPrograms.*'
 	@RC_PARAMS="max_success=1000" build/release/tests/checker/checker_test --gtest_filter='Comparison.randomPrograms*'
 	@tests/checker/issue_10618.sh build/release
+	@build/release/bin/stw-check mutants --report=build/release/mutants/report --json=build/release/mutants/report.json
 	@build/release/bin/stw-check compare --old=build/release/checker/subjects/subject_legacy.so \
 	  --new=build/release/checker/subjects/subject_refactored.so --declared=checker/subjects/declared.txt \
 	  --scenario=program --programs=all:3x4 --operations=$(CORE) --strategy=dfs --preemptions=2 --budget=$(BUDGET) \

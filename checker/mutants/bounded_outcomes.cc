@@ -9,6 +9,8 @@
 
 #include "checker/engine/bounded_dfs.h"
 #include "checker/engine/engine.h"
+#include "checker/engine/random_walk.h"
+#include "checker/engine/replay.h"
 
 namespace standstill::checker {
 
@@ -67,6 +69,22 @@ Level searchLevel(const Library& library, const Scenario& scenario, int preempti
   level.complete = search.coverage().exhaustiveWithinBound();
   level.exhaustive = search.coverage().exhaustive();
   return level;
+}
+
+bool mayShow(const Library& library, const Scenario& scenario, const OutcomeSet::Entry& entry,
+             const Samples& samples) {
+  const std::string key = entry.outcome.key();
+  Engine& engine = Engine::instance();
+  Replay same(entry.schedule, Replay::OnDivergence::goOn);
+  if (engine.run(library, scenario, same, {}).outcome.key() == key) return true;
+  RandomWalk walk(samples.seed, samples.count);
+  while (walk.begin()) {
+    if (Clock::now() >= samples.end) return true;
+    const Execution& execution = engine.run(library, scenario, walk, {});
+    walk.end(execution);
+    if (execution.outcome.key() == key) return true;
+  }
+  return false;
 }
 
 void BoundedOutcomes::deepen(const Library& library, const Scenario& scenario, int preemptions,

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/compare/outcome_set.h"
 #include "checker/engine/execution.h"
 #include "checker/engine/library.h"
 
@@ -43,6 +44,17 @@ Level searchLevel(const Library& library, const Scenario& scenario, int preempti
                   std::chrono::steady_clock::time_point end,
                   const std::function<bool(const Execution&)>& look);
 
+struct Samples {
+  uint64_t seed;
+  uint64_t count;
+  std::chrono::steady_clock::time_point end;
+};
+
+// Whether a build comes to that outcome under its schedule, going on without preemptions where that
+// cannot be followed, or in one of the random schedules; or there was no time for them.
+bool mayShow(const Library& library, const Scenario& scenario, const OutcomeSet::Entry& entry,
+             const Samples& samples);
+
 class BoundedOutcomes {
  public:
   // Searches further, up to `preemptions`, as far as the time goes.
@@ -60,10 +72,10 @@ class BoundedOutcomes {
   double expected(int preemptions) const;
 
   bool contains(const std::string& key) const { return keys_.contains(key); }
-  // Preemptions that the search has to come to before it says that an outcome which took so many
-  // switches, and is not among its own, is the other build's alone.
-  static int neededFor(int switches) { return switches + 2; }
-  bool excludes(int switches) const { return exhaustive() || completeTo() >= neededFor(switches); }
+  // An outcome that is not among these is the other build's alone if the search went so many
+  // preemptions further than the switches that it took.
+  static constexpr int kMargin = 2;
+  bool excludes(int switches) const { return exhaustive() || completeTo() >= switches + kMargin; }
   // Whether an execution of a mutant that was cut after `limit` steps is one that this build does
   // not have: its own end, and far sooner.
   bool excludesEndless(int switches, uint64_t limit) const {

@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "checker/compare/comparison.h"
-#include "checker/compare/outcome_set.h"
 #include "checker/compare/repro.h"
 #include "checker/compare/trace_view.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/replay.h"
+#include "checker/mutants/suspect.h"
 
 namespace standstill::checker {
 
@@ -22,15 +22,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLook{8'000};
 constexpr int kLookPreemptions = 2;
 constexpr uint64_t kLookSamples = 200;
-// Executions of the right build that are worth running to settle one outcome of a mutant.
-constexpr double kAffordable = 60'000;
-
-// An outcome that the right build was not seen to have.
-struct Suspect {
-  std::string scenario;
-  OutcomeSet::Entry entry;
-  bool isEndless = false;  // it had not ended at the limit of steps
-};
+// Random schedules of the right build, where searching it takes too long.
+constexpr uint64_t kSamples = 5'000;
+constexpr int kMargin = BoundedOutcomes::kMargin;
 
 class Trial {
  public:
@@ -57,7 +51,7 @@ class Trial {
       const auto killsIt = [&](const std::string& scenario) { return isKilledBy(scenario, bound); };
       if (std::ranges::any_of(scenarios, killsIt) || settle()) return true;
     }
-    return look();
+    return sample() || look();
   }
 
   // Runs all its schedules up to the bound.
@@ -69,67 +63,59 @@ class Trial {
     bool isDead = false;
     const Level level = searchLevel(*wrong_, *body, bound, end(), [&](const Execution& execution) {
       ++result_.schedules;
-      const bool isEndless = execution.steps.size() >= Limits{}.steps;
       if (!isNew(execution, right)) return true;
-      if (!suspect || execution.switches < suspect->entry.switches)
-        suspect = suspectOf(scenario, execution, bound, isEndless);
-      isDead = suspect->entry.switches == execution.switches && settles(*suspect, right);
+      const bool isSimpler = !suspect || execution.switches < suspect->entry.switches;
+      if (isSimpler) suspect = suspectOf(scenario, execution, bound);
+      isDead = isSimpler && settles(*suspect, right);
       // Of executions without an end, one is enough.
-      return !isDead && !isEndless;
+      return !isDead && !suspect->isEndless;
     });
     last_[scenario] = level;
     if (isDead) return true;
     const Level* same = right.level(bound);
     if (suspect && !suspect->isEndless && same != nullptr && same->sameSteps(level))
       return killInLockstep(*suspect, bound);
+    // The same one shows again when the bound has risen.
+    std::erase_if(suspects_, [&](const Suspect& known) { return known.scenario == scenario; });
     if (suspect) suspects_.push_back(std::move(*suspect));
     return false;
   }
 
-  // Whether it ends as the right build was never seen to. A limit that was reached proves nothing
-  // but that there is no end, and that the right build may have to say.
-  static bool isNew(const Execution& execution, const BoundedOutcomes& right) {
-    switch (execution.outcome.kind) {
-      case OutcomeKind::livelock:
-        return right.longest() < Limits{}.steps;
-      case OutcomeKind::unsupported:
-      case OutcomeKind::diverged:
-        return false;
-      default:
-        return !right.contains(execution.outcome.key());
-    }
-  }
-
-  static Suspect suspectOf(const std::string& scenario, const Execution& execution, int bound,
-                           bool isEndless) {
-    OutcomeSet one;
-    one.add(execution.outcome, execution, bound);
-    return {scenario, one.entries().begin()->second, isEndless};
-  }
-
-  // Searches the right build further where that may tell; the cheapest first.
+  // Searches the right build further where that may tell.
   bool settle() {
-    std::vector<std::pair<double, size_t>> order;
-    for (size_t i = 0; i < suspects_.size(); ++i) {
-      const Suspect& suspect = suspects_[i];
-      const int needed = BoundedOutcomes::neededFor(suspect.entry.switches);
-      const double cost = outcomes_.at(suspect.scenario).expected(needed);
-      if (cost <= kAffordable) order.emplace_back(cost, i);
-    }
-    std::ranges::sort(order);
-    return std::ranges::any_of(order, [&](const auto& item) {
-      const Suspect& suspect = suspects_[item.second];
-      return !timeIsUp() && settles(suspect, deepened(suspect));
-    });
+    return std::ranges::any_of(
+        cheapest(suspects_, outcomes_, kMargin), [&](const Suspect* suspect) {
+          return !timeIsUp() && settles(*suspect, deepened(*suspect, kMargin));
+        });
   }
 
-  const BoundedOutcomes& deepened(const Suspect& suspect) {
+  // Where that takes too long: searches it one preemption less far, and adds samples.
+  bool sample() {
+    return std::ranges::any_of(cheapest(suspects_, outcomes_, kMargin - 1),
+                               [&](const Suspect* suspect) {
+                                 return !timeIsUp() && !suspect->isEndless &&
+                                        settlesBySamples(*suspect, deepened(*suspect, kMargin - 1));
+                               });
+  }
+
+  const BoundedOutcomes& deepened(const Suspect& suspect, int margin) {
     BoundedOutcomes& right = outcomes_.at(suspect.scenario);
     const int before = right.completeTo();
-    right.deepen(*right_, *right_->find(suspect.scenario),
-                 BoundedOutcomes::neededFor(suspect.entry.switches), end());
+    right.deepen(*right_, *right_->find(suspect.scenario), suspect.entry.switches + margin, end());
     if (right.completeTo() > before) result_.learnt[suspect.scenario] = right.encode();
     return right;
+  }
+
+  bool settlesBySamples(const Suspect& suspect, const BoundedOutcomes& right) {
+    const OutcomeSet::Entry& entry = suspect.entry;
+    if (right.contains(entry.outcome.key()) || right.completeTo() < entry.switches + kMargin - 1)
+      return false;
+    const Scenario& scenario = *right_->find(suspect.scenario);
+    if (mayShow(*right_, scenario, entry, {options_.seed, kSamples, end()})) return false;
+    return killBy(suspect,
+                  fmt::format("only the mutant has the outcome \"{}\"; the right build was "
+                              "not seen to ({}, and in {} random schedules)",
+                              entry.outcome.summary(), right.bound(), kSamples));
   }
 
   // Kills by what the right build was searched for.

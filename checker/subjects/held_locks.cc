@@ -17,12 +17,13 @@ namespace rt = standstill::rt;
 namespace {
 
 // Calls stop() while a goroutine without a P holds the lock, and observes whether stop() waited
-// for it.
+// for it before it wanted anything of others.
 template <typename F>
 void stopWhileLocked(rt::Mutex* mutex, F stop) {
   runScenario(1, [&] {
     std::atomic<uint32_t> done{0};
     std::atomic<bool> isHeld{false};
+    bool isStopping = false;
     rt::go(
         [&] {
           rt::entersyscallblock();
@@ -30,6 +31,7 @@ void stopWhileLocked(rt::Mutex* mutex, F stop) {
           rt::lock(mutex);
           isHeld = true;
           usleep(400);
+          isStopping = rt::sched.gcwaiting;
           isHeld = false;
           rt::unlock(mutex);
           rt::exitsyscall();
@@ -42,6 +44,7 @@ void stopWhileLocked(rt::Mutex* mutex, F stop) {
     stop();
     standstill::observe("held after", isHeld.load());
     rt::semacquire(&done, false);
+    standstill::observe("a stop was wanted meanwhile", isStopping);
     observeStateLeftBehind();
   });
 }
@@ -52,11 +55,8 @@ STANDSTILL_SCENARIO(gomaxprocs_while_the_scheduler_is_locked) {
   stopWhileLocked(&rt::sched.lock, [] { rt::GOMAXPROCS(0); });
 }
 
-STANDSTILL_SCENARIO(mem_stats_while_the_scheduler_is_locked) {
-  stopWhileLocked(&rt::sched.lock, [] {
-    rt::MemStats stats;
-    rt::ReadMemStats(&stats);
-  });
+STANDSTILL_SCENARIO(stop_while_the_scheduler_is_locked) {
+  stopWhileLocked(&rt::sched.lock, [] { rt::StopTrace(); });
 }
 
 // As a thread does that comes back from a syscall, and records that.
@@ -66,4 +66,34 @@ STANDSTILL_SCENARIO(start_trace_while_its_buffer_is_locked) {
 
 STANDSTILL_SCENARIO(stop_trace_while_its_buffer_is_locked) {
   stopWhileLocked(&rt::trace.bufLock, [] { rt::StopTrace(); });
+}
+
+// The scheduler is locked when the world is stopped already, for the buffer's lock, and is to
+// start.
+STANDSTILL_SCENARIO(start_while_the_scheduler_is_locked) {
+  runScenario(1, [] {
+    std::atomic<uint32_t> done{0};
+    std::atomic<bool> isHeld{false};
+    rt::go(
+        [&] {
+          rt::entersyscallblock();
+          rt::lock(&rt::trace.bufLock);
+          usleep(400);
+          rt::lock(&rt::sched.lock);
+          isHeld = true;
+          rt::unlock(&rt::trace.bufLock);
+          usleep(400);
+          isHeld = false;
+          rt::unlock(&rt::sched.lock);
+          rt::exitsyscall();
+          rt::semrelease(&done);
+        },
+        "holder");
+    rt::Gosched();
+    usleep(200);
+    rt::StopTrace();
+    standstill::observe("held after", isHeld.load());
+    rt::semacquire(&done, false);
+    observeStateLeftBehind();
+  });
 }

@@ -6,6 +6,9 @@
 
 #include <atomic>
 #include <string>
+#include <thread>
+
+#include <semaphore.h>
 
 #include "checker/subjects/left_behind.h"
 #include "checker/subjects/look.h"
@@ -82,6 +85,75 @@ STANDSTILL_SCENARIO(look_during_stop_trace) {
 
 STANDSTILL_SCENARIO(look_during_gc) {
   stopBesideAnOnlooker([] { rt::GC(); });
+}
+
+// From a syscall, in which one may look while the world is stopped. Calls stop() beside a goroutine
+// that is told to look, and does so at some moment until it has a P again.
+template <typename Stop, typename Look>
+void stopBesideASyscall(Stop stop, Look lookOnce) {
+  runScenario(1, [&] {
+    std::atomic<uint32_t> done{0};
+    std::string seen;
+    sem_t ready;
+    sem_init(&ready, 0, 0);
+    rt::go(
+        [&] {
+          rt::entersyscallblock();
+          sem_wait(&ready);
+          seen = lookOnce();
+          rt::exitsyscall();
+          rt::semrelease(&done);
+        },
+        "onlooker");
+    rt::Gosched();
+    sem_post(&ready);
+    stop();
+    rt::semacquire(&done, false);
+    standstill::observe("seen", seen);
+    observeStateLeftBehind();
+  });
+}
+
+STANDSTILL_SCENARIO(look_from_a_syscall_during_gc) {
+  stopBesideASyscall([] { rt::GC(); }, look);
+}
+
+// How many are in use.
+template <size_t kCount>
+[[clang::no_sanitize("thread")]] int filled(const rt::StackRecord (&records)[kCount]) {
+  int n = 0;
+  for (const rt::StackRecord& record : records) n += record.pc[0] != 0 ? 1 : 0;
+  return n;
+}
+
+// As long as the profile is not complete, the world has not been started again.
+STANDSTILL_SCENARIO(look_from_a_syscall_during_profile) {
+  rt::StackRecord records[2] = {};
+  const auto lookOnce = [&] { return look() + ", records " + std::to_string(filled(records)); };
+  stopBesideASyscall(
+      [&] {
+        bool ok = false;
+        standstill::observe("goroutines", rt::GoroutineProfile(records, 2, &ok));
+        standstill::observe("ok", ok);
+      },
+      lookOnce);
+}
+
+// From a thread that the runtime does not know.
+STANDSTILL_SCENARIO(look_from_outside_during_gomaxprocs) {
+  runScenario(1, [] {
+    std::string seen;
+    sem_t ready;
+    sem_init(&ready, 0, 0);
+    std::thread onlooker([&] {
+      sem_wait(&ready);
+      seen = look();
+    });
+    sem_post(&ready);
+    rt::GOMAXPROCS(2);
+    onlooker.join();
+    standstill::observe("seen", seen);
+  });
 }
 
 // ---- Each path on one P, where all schedules are few

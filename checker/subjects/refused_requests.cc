@@ -8,6 +8,10 @@
 
 #include <standstill/scenario.h>
 
+#include <atomic>
+
+#include <unistd.h>
+
 #include "checker/subjects/left_behind.h"
 #include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
@@ -16,12 +20,21 @@
 
 namespace rt = standstill::rt;
 
-void refuseRequest() {
-  rt::G* gp = rt::getg();
-  gp->m->preemptoff = "scenario";
-  rt::requestpreempt(gp);
+namespace {
+
+// Comes to a safepoint while it must not be preempted.
+void refuse() {
+  rt::M* mp = rt::getg()->m;
+  mp->preemptoff = "scenario";
   rt::safepoint();
-  gp->m->preemptoff = "";
+  mp->preemptoff = "";
+}
+
+}  // namespace
+
+void refuseRequest() {
+  rt::requestpreempt(rt::getg());
+  refuse();
 }
 
 namespace {
@@ -64,4 +77,26 @@ STANDSTILL_SCENARIO(refused_before_heap_dump) {
 // Here nothing is stopped; but the lock is dropped on the caller's stack, and the request wakes up.
 STANDSTILL_SCENARIO(refused_before_gomaxprocs) {
   stopWithRefusedRequest([] { standstill::observe("procs", rt::GOMAXPROCS(0)); });
+}
+
+// The stopper asks at 100 us, and each 100 us from then on, not all the time.
+STANDSTILL_SCENARIO(refused_and_asked_again) {
+  runScenario(2, [] {
+    std::atomic<uint32_t> done{0};
+    bool isAskedAgain = false;
+    rt::go(
+        [&] {
+          usleep(230);
+          refuse();
+          usleep(50);
+          isAskedAgain = rt::getg()->stackguard0 == rt::kStackPreempt;
+          rt::semrelease(&done);
+        },
+        "busy");
+    usleep(100);
+    rt::StopTrace();
+    rt::semacquire(&done, false);
+    standstill::observe("asked again within 50 us", isAskedAgain);
+    observeStateLeftBehind();
+  });
 }

@@ -70,3 +70,18 @@ STANDSTILL_SCENARIO(traced_stopper_waits) {
     observeStateLeftBehind();
   });
 }
+
+// Whoever is told that a trace is on already has not disturbed it.
+STANDSTILL_SCENARIO(start_trace_twice_and_read) {
+  runScenario(1, [] {
+    rt::StartTrace();
+    rt::go([] {}, "other");
+    rt::Gosched();
+    std::string file(rt::ReadTrace());
+    standstill::observe("second", rt::StartTrace());
+    rt::go([] { rt::StopTrace(); }, "stopper");
+    file += readTrace();
+    standstill::observe("events", eventsIn(file));
+    observeStateLeftBehind();
+  });
+}
