@@ -139,7 +139,7 @@ STANDSTILL_SCENARIO(look_from_a_syscall_during_profile) {
       lookOnce);
 }
 
-// From a thread that the runtime does not know.
+// From a thread that the runtime does not know: also whether somebody holds the scheduler's lock.
 STANDSTILL_SCENARIO(look_from_outside_during_gomaxprocs) {
   runScenario(1, [] {
     std::string seen;
@@ -147,7 +147,7 @@ STANDSTILL_SCENARIO(look_from_outside_during_gomaxprocs) {
     sem_init(&ready, 0, 0);
     std::thread onlooker([&] {
       sem_wait(&ready);
-      seen = look();
+      seen = look() + (peek(rt::sched.lock.key) != 0 ? ", locked" : "");
     });
     sem_post(&ready);
     rt::GOMAXPROCS(2);
