@@ -68,12 +68,17 @@ STANDSTILL_SCENARIO(stop_trace_while_its_buffer_is_locked) {
   stopWhileLocked(&rt::trace.bufLock, [] { rt::StopTrace(); });
 }
 
+namespace {
+
 // The scheduler is locked when the world is stopped already, for the buffer's lock, and is to
-// start.
-STANDSTILL_SCENARIO(start_while_the_scheduler_is_locked) {
-  runScenario(1, [] {
+// start. Calls stop(), which needs both, and observes whether it waited, and whether it had given
+// the buffer's lock back by then.
+template <typename F>
+void startWhileLocked(F stop) {
+  runScenario(1, [&] {
     std::atomic<uint32_t> done{0};
     std::atomic<bool> isHeld{false};
+    bool isBufferFree = false;
     rt::go(
         [&] {
           rt::entersyscallblock();
@@ -83,6 +88,8 @@ STANDSTILL_SCENARIO(start_while_the_scheduler_is_locked) {
           isHeld = true;
           rt::unlock(&rt::trace.bufLock);
           usleep(400);
+          isBufferFree = rt::trylock(&rt::trace.bufLock);
+          if (isBufferFree) rt::unlock(&rt::trace.bufLock);
           isHeld = false;
           rt::unlock(&rt::sched.lock);
           rt::exitsyscall();
@@ -91,9 +98,20 @@ STANDSTILL_SCENARIO(start_while_the_scheduler_is_locked) {
         "holder");
     rt::Gosched();
     usleep(200);
-    rt::StopTrace();
+    stop();
     standstill::observe("held after", isHeld.load());
     rt::semacquire(&done, false);
+    standstill::observe("the buffer was free", isBufferFree);
     observeStateLeftBehind();
   });
+}
+
+}  // namespace
+
+STANDSTILL_SCENARIO(start_trace_while_the_scheduler_is_locked) {
+  startWhileLocked([] { rt::StartTrace(); });
+}
+
+STANDSTILL_SCENARIO(stop_trace_while_the_scheduler_is_locked) {
+  startWhileLocked([] { rt::StopTrace(); });
 }
