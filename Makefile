@@ -31,7 +31,7 @@ nightly: test
 	@STW_RANDOM_FUNCTIONS=20000 build/release/tests/rewriter/rewriter_test --gtest_filter='RandomPrograms.*'
 	@RC_PARAMS="max_success=1000" build/release/tests/checker/checker_test --gtest_filter='Comparison.randomPrograms*'
 	@tests/checker/issue_10618.sh build/release
-	@build/release/bin/stw-check mutants --report=build/release/mutants/report --json=build/release/mutants/report.json
+	@$(MAKE) --no-print-directory mutants
 	@build/release/bin/stw-check compare --old=build/release/checker/subjects/subject_legacy.so \
 	  --new=build/release/checker/subjects/subject_refactored.so --declared=checker/subjects/declared.txt \
 	  --scenario=program --programs=all:3x4 --operations=$(CORE) --strategy=dfs --preemptions=2 --budget=$(BUDGET) \

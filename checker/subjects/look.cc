@@ -1,21 +1,9 @@
 #include "checker/subjects/look.h"
 
-#include <atomic>
-
 #include "runtime/gmp.h"
 #include "runtime/sched.h"
 
 namespace rt = standstill::rt;
-
-namespace {
-
-// The value of an atomic, from outside: no scheduling point.
-template <typename T>
-[[clang::no_sanitize("thread")]] T peek(const std::atomic<T>& word) {
-  return *reinterpret_cast<const volatile T*>(&word);
-}
-
-}  // namespace
 
 // Each field is a word that is valid at any time, whoever owns it.
 [[clang::no_sanitize("thread")]] std::string look() {

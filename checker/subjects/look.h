@@ -1,7 +1,14 @@
 // What an onlooker sees of the scheduler at any moment, as a debugger or a dump of it would.
 #pragma once
 
+#include <atomic>
 #include <string>
+
+// The value of an atomic, from outside: no scheduling point.
+template <typename T>
+[[clang::no_sanitize("thread")]] T peek(const std::atomic<T>& word) {
+  return *reinterpret_cast<const volatile T*>(&word);
+}
 
 // How often the world was started, worldsema, whether a stop is wanted, and on each M why and how
 // it must not be preempted: "1 starts, worldsema 0, waiting for 1, GOMAXPROCS, M0 locks 1". No

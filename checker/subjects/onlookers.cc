@@ -15,6 +15,7 @@
 #include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
 #include "runtime/mgc.h"
+#include "runtime/sched.h"
 
 namespace rt = standstill::rt;
 
