@@ -12,6 +12,7 @@
 
 #include "checker/cli/commands.h"
 #include "checker/cli/explore_programs.h"
+#include "checker/cli/simplest_schedules.h"
 #include "checker/compare/finding.h"
 #include "checker/compare/instrumentation.h"
 #include "checker/compare/labelled_schedule.h"
@@ -22,6 +23,8 @@
 
 namespace standstill::checker {
 namespace {
+
+constexpr std::chrono::milliseconds kMostSimplifying{10'000};
 
 // In memory that the worker processes share, and that a signal handler finds.
 Meeting* meeting = nullptr;
@@ -192,6 +195,12 @@ int explore(const ExploreCommand& command) {
       if (!isWanted(scenario.name)) continue;
       std::optional<Findings> found = exploreOne(*library, scenario, command);
       if (found) {
+        // What a search finds in its order is simple enough.
+        if (ExploreOptions::samples(found->coverage.strategy) && !meeting->stop) {
+          simplifyFailures(*found, *library, command.options.limits,
+                           std::chrono::steady_clock::now() +
+                               std::min(command.options.budget / 4, kMostSimplifying));
+        }
         note(std::move(*found), scenario.name, {}, {});
       } else {
         anyLeftOut = true;

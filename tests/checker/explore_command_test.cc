@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "checker/compare/finding.h"
 #include "tests/checker/explored.h"
 #include "tests/checker/process.h"
 
@@ -100,6 +101,22 @@ TEST_F(ExploreCommand, samplesAreTheSameInSeveralProcesses) {
     const std::string name = std::string("--strategy=") + strategy;
     EXPECT_EQ(lasting(report({"--scenario=store_buffering", name, "--jobs=2"})),
               lasting(report({"--scenario=store_buffering", name})));
+  }
+}
+
+// Whatever was drawn, the file has the simplest schedule: each philosopher gives way once.
+TEST_F(ExploreCommand, aFailureThatSamplingFoundHasASimpleSchedule) {
+  for (const char* seed : {"1", "2", "3", "4", "5"}) {
+    const json found = report({"--scenario=dining_philosophers", "--strategy=random",
+                               std::string("--seed=") + seed, "--executions=1000"},
+                              "report.json", 1);
+    for (const json& outcome : found["outcomes"]) {
+      if (outcome["kind"] != "deadlock") continue;
+      const Schedule schedule = Finding::read(outcome["repro"]).schedule;
+      int changes = 0;
+      for (size_t i = 1; i < schedule.size(); ++i) changes += schedule[i] != schedule[i - 1];
+      EXPECT_EQ(changes, 3) << "seed " << seed;
+    }
   }
 }
 

@@ -109,8 +109,8 @@ INSTANTIATE_TEST_SUITE_P(Variants, Issue10618, testing::Values("legacy", "refact
 // What a search of generated programs has found (examples/followups/README.md; in `make nightly`,
 // anew).
 TEST_P(Issue10618, replaysFromTheFileOfAGeneratedProgram) {
-  const Finished replayed = stwCheck(
-      {"replay", kFound, std::string("--library=") + subject(GetParam())}, freshFolder());
+  const Finished replayed =
+      stwCheck({"replay", kFound, std::string("--library=") + subject(GetParam())}, freshFolder());
   EXPECT_EQ(replayed.code, 1) << replayed.output << replayed.errors;
   EXPECT_THAT(replayed.output, HasSubstr("fatal error: forEachP: "));
 }
