@@ -33,7 +33,7 @@ class Ptr {
   Ptr(T* p) { *this = p; }  // NOLINT: stands for a T*
   Ptr(const Ptr& other) : Ptr(other.get()) {}
   ~Ptr() = default;
-  Ptr& operator=(const Ptr& other) { return *this = other.get(); }
+  Ptr& operator=(const Ptr& other) { return *this = other.get(); }  // NOLINT: to itself as well
   Ptr& operator=(T* p) {
     writebarrierptr(&p_, const_cast<void*>(static_cast<const void*>(p)));
     return *this;

@@ -101,11 +101,12 @@ class Run {
   void compareInTurn();
   void compareTogether();
   void take(ScenarioReport report);
-  void runAgain(ScenarioReport& report);
+  void runAgain(const std::string& scenario, Counterexample& example);
   void prepare(const Counterexample& example) const;
-  void minimise(ScenarioReport& report);
-  void show(ScenarioReport& report);
-  void explainEnd(const ScenarioReport& report, const Library& library, const char* side);
+  void minimise(const std::string& scenario, Counterexample& example);
+  std::string show(const std::string& scenario, Counterexample& example);
+  void explainEnd(const std::string& scenario, const Counterexample& example,
+                  const Library& library, const char* side);
   void requireSomething() const;
 
   const CompareCommand& command_;
@@ -194,22 +195,23 @@ void Run::compareTogether() {
 
 void Run::take(ScenarioReport report) {
   print(report, nameWidth_);
-  if (report.verdict == Verdict::different) runAgain(report);
-  // One trace is enough to begin with; the others are a --scenario away.
-  if (report.verdict == Verdict::different && !shown_) show(report);
+  if (report.counterexample) {  // it is different
+    runAgain(report.scenario, *report.counterexample);
+    // One trace is enough to begin with; the others are a --scenario away.
+    if (!shown_) report.repro = show(report.scenario, *report.counterexample);
+  }
   report_.scenarios.push_back(std::move(report));
 }
 
 // What comes from another process has a schedule, but not what both builds did under it.
-void Run::runAgain(ScenarioReport& report) {
-  Counterexample& example = *report.counterexample;
+void Run::runAgain(const std::string& scenario, Counterexample& example) {
   if (!example.oldSide.steps.empty()) return;
   CompareOptions options = command_.options;
   options.limits.races = example.races;
   Declared uncounted = report_.declared;
   prepare(example);
   Counterexample again =
-      Comparison(*old_, *new_, report.scenario, uncounted, options).runBoth(example.schedule);
+      Comparison(*old_, *new_, scenario, uncounted, options).runBoth(example.schedule);
   example.oldSide = std::move(again.oldSide);
   example.newSide = std::move(again.newSide);
 }
@@ -220,39 +222,38 @@ void Run::prepare(const Counterexample& example) const {
 }
 
 // The simplest schedule that shows the same; programs have theirs already.
-void Run::minimise(ScenarioReport& report) {
-  Counterexample& example = *report.counterexample;
+void Run::minimise(const std::string& scenario, Counterexample& example) {
   if (example.simplicity) return;
   const auto left = begin_ + command_.options.budget - Clock::now();
   Declared uncounted = report_.declared;
   example =
-      Comparison(*old_, *new_, report.scenario, uncounted, command_.options)
+      Comparison(*old_, *new_, scenario, uncounted, command_.options)
           .minimised(example, Clock::now() + std::max<Clock::duration>(left / 4, kLeastMinimising));
 }
 
-void Run::show(ScenarioReport& report) {
+// Returns the file that replays it.
+std::string Run::show(const std::string& scenario, Counterexample& example) {
   shown_ = true;
-  minimise(report);
-  const Counterexample& example = *report.counterexample;
+  minimise(scenario, example);
   prepare(example);
   Limits limits = command_.options.limits;
   limits.races = example.races;
-  report.repro = command_.repro.empty() ? report.scenario + ".repro" : command_.repro;
-  Repro::of(example, report.scenario, *old_, *new_, limits, report_.declared, symbols_)
-      .write(report.repro);
+  const std::string repro = command_.repro.empty() ? scenario + ".repro" : command_.repro;
+  Repro::of(example, scenario, *old_, *new_, limits, report_.declared, symbols_).write(repro);
   fmt::print("\n");
   for (const std::string& line : describeWorkers(example.program, *old_)) fmt::print("{}\n", line);
-  fmt::print("{}\n\n{}", example.simplicity->describe(),
-             renderTrace(example, *old_, *new_, symbols_,
-                         {.width = outputWidth(), .colours = wantsColours()}));
-  explainEnd(report, *old_, "old");
-  explainEnd(report, *new_, "new");
-  fmt::print("\nto see it again: stw-check replay {}\n\n", report.repro);
+  if (example.simplicity) fmt::print("{}\n\n", example.simplicity->describe());
+  fmt::print("{}", renderTrace(example, *old_, *new_, symbols_,
+                               {.width = outputWidth(), .colours = wantsColours()}));
+  explainEnd(scenario, example, *old_, "old");
+  explainEnd(scenario, example, *new_, "new");
+  fmt::print("\nto see it again: stw-check replay {}\n\n", repro);
+  return repro;
 }
 
 // Once more, with names and lines of the source, which two builds cannot be compared by.
-void Run::explainEnd(const ScenarioReport& report, const Library& library, const char* side) {
-  const Counterexample& example = *report.counterexample;
+void Run::explainEnd(const std::string& scenario, const Counterexample& example,
+                     const Library& library, const char* side) {
   const Execution& known = side[0] == 'o' ? example.oldSide : example.newSide;
   if (known.outcome.kind == OutcomeKind::completed) return;
   Limits limits = command_.options.limits;
@@ -261,10 +262,10 @@ void Run::explainEnd(const ScenarioReport& report, const Library& library, const
   engine.setNames(&symbols_);
   const Schedule own = known.schedule();
   Replay replay(own, Replay::OnDivergence::goOn);
-  const Execution& again = engine.run(library, *library.find(report.scenario), replay, limits);
+  const Execution& again = engine.run(library, *library.find(scenario), replay, limits);
   fmt::print("{} ends so: {}\n", side, again.outcome.summary());
   if (again.outcome.kind == OutcomeKind::race) {
-    fmt::print("{}", explainRace(library, *library.find(report.scenario), own, limits, symbols_));
+    fmt::print("{}", explainRace(library, *library.find(scenario), own, limits, symbols_));
   }
   engine.setNames(nullptr);
 }

@@ -93,14 +93,18 @@ void add(std::vector<Search>& searches, const Search& search) {
   }
 }
 
+void add(ProgramsCompared& all, const ProgramsCompared& others) {
+  all.planned += others.planned;
+  all.compared += others.compared;
+  for (size_t verdict = 0; verdict < all.byVerdict.size(); ++verdict)
+    all.byVerdict[verdict] += others.byVerdict[verdict];
+}
+
 }  // namespace
 
 void addPrograms(ScenarioReport& all, const ScenarioReport& others) {
   constexpr size_t kMostNoise = 20;
-  all.programs->planned += others.programs->planned;
-  all.programs->compared += others.programs->compared;
-  for (size_t verdict = 0; verdict < all.programs->byVerdict.size(); ++verdict)
-    all.programs->byVerdict[verdict] += others.programs->byVerdict[verdict];
+  if (all.programs && others.programs) add(*all.programs, *others.programs);
   all.schedules += others.schedules;
   all.seconds += others.seconds;
   all.intercepted.add(others.intercepted);

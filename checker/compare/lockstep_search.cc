@@ -136,12 +136,12 @@ bool LockstepSearch::under(Strategy& strategy, Effort effort) {
     if (!strategy.end(execution)) continue;
     if (!trials_.isUsable(trials_.oldBuild(), execution)) return false;
     usualSteps_ = std::max(usualSteps_, execution.steps.size());
-    if (!pair(execution)) return false;
+    if (!pair()) return false;
   }
   return true;
 }
 
-bool LockstepSearch::pair(const Execution& oldExecution) {
+bool LockstepSearch::pair() {
   Engine::instance().exchangeExecution(oldExecution_);
   schedule_.clear();
   for (const Step& step : oldExecution_.steps) schedule_.push_back(step.thread);
@@ -150,7 +150,7 @@ bool LockstepSearch::pair(const Execution& oldExecution) {
   if (!trials_.isUsable(trials_.newBuild(), newExecution)) return false;
   const auto parted = trials_.parting(oldExecution_, newExecution);
   if (parted)
-    counterexample_ = {schedule_, oldExecution_, newExecution, trials_.limits().races, *parted};
+    counterexample_ = {schedule_, oldExecution_, newExecution, trials_.limits().races, parted};
   // What parts the builds must not be noise; and noise that does not is still worth a word.
   if (!parted && !NoiseFloor::isSampled(schedules_++)) return true;
   const bool isQuiet = parted ? noise_.standsUp(*counterexample_) : noise_.isQuiet(schedule_, 2);

@@ -40,7 +40,7 @@ class LockstepSearch {
   bool sampled();
   bool under(Strategy& strategy, Effort effort);
   bool reduced(Strategy& strategy);
-  bool pair(const Execution& oldExecution);
+  bool pair();  // what the old build has just done, on the new one
   std::unique_ptr<Strategy> sampler(const std::string& strategy, uint64_t executions) const;
   void list(const Strategy& search) {
     trials_.report().searches.push_back({Side::both, search.coverage()});

@@ -117,7 +117,7 @@ void Library::open(Arena& arena) {
   checkOperations();
   checkScenarios();
   link_map* map = nullptr;
-  dlinfo(handle, RTLD_DI_LINKMAP, &map);
+  dlinfo(handle, RTLD_DI_LINKMAP, static_cast<void*>(&map));
   loadBase_ = map->l_addr;
   findSegments();
   environment_ = environmentNow();

@@ -101,6 +101,7 @@ void standstill_register_operation(const char* name, void (*call)(const long lon
 void standstill_register_hook(enum standstill_hook hook, void (*body)(void));
 void standstill_register_current_worker_hook(int (*body)(void));
 
+/* NOLINTBEGIN(modernize-use-nullptr): this is C, too. */
 static inline void* standstill_thread_of_worker(void* worker) {
   standstill_work((int)(intptr_t)worker);
   return NULL;
@@ -115,6 +116,7 @@ static inline void standstill_run_on_threads(void) {
     pthread_create(&threads[i], NULL, standstill_thread_of_worker, (void*)(intptr_t)(i + 1));
   for (int i = 0; i < workers; ++i) pthread_join(threads[i], NULL);
 }
+/* NOLINTEND(modernize-use-nullptr) */
 
 #ifdef __cplusplus
 }
