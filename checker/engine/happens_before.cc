@@ -178,7 +178,6 @@ void HappensBefore::order(const Event& event, uint32_t* past, StepIndex at,
     take(past, creations_[event.thread]);
   }
   if (event.finished != kNone) take(past, event.finished);
-  const StepIndex ownPast = *std::max_element(past, past + stride_);
   gather(event, past);
   waitedFor_.clear();
   for (const StepIndex earlier : candidates_) {
@@ -189,7 +188,8 @@ void HappensBefore::order(const Event& event, uint32_t* past, StepIndex at,
       race.past = pastWithout(past, earlier);
     } else if (event.step.op == Op::writeLock && takesForReading(events_[earlier]) &&
                leaveOutReaders(race)) {
-      race.past = pastWithout(ownPast, race);
+      // The main thread was not created: kNone + 1 is 0.
+      race.past = pastWithout(own.empty() ? creations_[event.thread] + 1 : own.back() + 1, race);
     } else {
       waitedFor_.push_back(earlier);
       continue;
