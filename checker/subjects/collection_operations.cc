@@ -1,22 +1,10 @@
 // Operations that collect: forced, in the background, and beside goroutines that allocate.
 #include <standstill/operation.h>
 
-#include <cstddef>
-
+#include "checker/subjects/list.h"
 #include "checker/subjects/operations.h"
 
 namespace rt = standstill::rt;
-
-namespace {
-
-struct Link {
-  rt::Ptr<Link> next;
-};
-
-}  // namespace
-
-template <>
-struct standstill::rt::PointerMap<Link> : standstill::rt::Pointers<offsetof(Link, next)> {};
 
 STANDSTILL_OPERATION(gc) {
   rt::GC();
@@ -39,12 +27,7 @@ STANDSTILL_OPERATION(start_gc) {
 // A mutator: builds a list, which a collector must find, and lets it go.
 STANDSTILL_OPERATION(allocate, STANDSTILL_INT(objects, 1, 3)) {
   rt::Root<Link> list;
-  for (int i = 0; i < objects; ++i) {
-    Link* link = rt::New<Link>();
-    link->next = list.get();
-    list = link;
-    rt::safepoint();
-  }
+  addLinks(list, static_cast<int>(objects));
   int found = 0;
   for (const Link* link = list.get(); link != nullptr; link = link->next.get()) ++found;
   standstill::observe("found", found);

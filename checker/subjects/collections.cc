@@ -2,27 +2,16 @@
 #include <standstill/scenario.h>
 
 #include <atomic>
-#include <cstddef>
 
 #include <unistd.h>
 
 #include "checker/subjects/left_behind.h"
+#include "checker/subjects/list.h"
 #include "checker/subjects/scenario_run.h"
 #include "checker/subjects/trace_text.h"
 #include "runtime/api.h"
 
 namespace rt = standstill::rt;
-
-namespace {
-
-struct Node {
-  rt::Ptr<Node> next;
-};
-
-}  // namespace
-
-template <>
-struct standstill::rt::PointerMap<Node> : standstill::rt::Pointers<offsetof(Node, next)> {};
 
 namespace {
 
@@ -42,13 +31,8 @@ STANDSTILL_SCENARIO(background_gc_and_a_mutator) {
     std::atomic<uint32_t> done{0};
     rt::go(
         [&] {
-          rt::Root<Node> list;
-          for (int i = 0; i < 3; ++i) {
-            Node* node = rt::New<Node>();
-            node->next = list.get();
-            list = node;
-            rt::safepoint();
-          }
+          rt::Root<Link> list;
+          addLinks(list, 3);
           rt::semrelease(&done);
         },
         "mutator");
