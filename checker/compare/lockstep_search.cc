@@ -9,6 +9,7 @@
 #include "checker/engine/pct.h"
 #include "checker/engine/pos.h"
 #include "checker/engine/random_walk.h"
+#include "checker/explore/estimate.h"
 
 namespace standstill::checker {
 namespace {
@@ -26,12 +27,6 @@ constexpr double kPartBounded = 3.0 / 4;
 constexpr uint64_t kLeastSamples = 50;
 
 }  // namespace
-
-bool isWithin(double fractionDone, std::chrono::duration<double> spent,
-              std::chrono::duration<double> left) {
-  constexpr double kCaution = 2;  // the guess is a rough one
-  return fractionDone > 0 && spent * (1 / fractionDone - 1) * kCaution < left;
-}
 
 bool LockstepSearch::run() {
   usualSteps_ = std::max<size_t>(trials_.replay(trials_.oldBuild(), {}).steps.size(), 1);

@@ -55,8 +55,4 @@ class LockstepSearch {
   uint64_t usualSteps_ = 1;  // of an execution
 };
 
-// Whether a search that has taken `spent` for a part of its tree will come to its end in `left`.
-bool isWithin(double fractionDone, std::chrono::duration<double> spent,
-              std::chrono::duration<double> left);
-
 }  // namespace standstill::checker

@@ -6,10 +6,11 @@
 #include <climits>
 #include <utility>
 
-#include "checker/compare/lockstep_search.h"
+#include "checker/compare/step_hash.h"
 #include "checker/engine/bounded_dfs.h"
 #include "checker/engine/optimal_dpor.h"
 #include "checker/engine/random_walk.h"
+#include "checker/explore/estimate.h"
 
 namespace standstill::checker {
 namespace {
@@ -23,19 +24,6 @@ constexpr uint64_t kLastEffort = 20'000;
 // Schedules that the reduced search of one build may take before it is judged how far it has come.
 constexpr uint64_t kReduced = 50'000;
 constexpr double kPartReduced = 1.0 / 8;
-
-// Adds to a hash who did what to which object, and who else could have; not the values.
-uint64_t withSteps(uint64_t hash, const Execution& execution) {
-  const auto mix = [&hash](uint64_t value) {
-    hash = (hash ^ value) * 0x9e3779b97f4a7c15 + (hash >> 29);
-  };
-  for (const Step& step : execution.steps) {
-    mix(step.thread | uint64_t(step.op) << 8 | uint64_t{step.object} << 16);
-    mix(step.enabled);
-  }
-  mix(execution.steps.size());
-  return hash;
-}
 
 // In a line, with what was written: two outcomes may differ in that alone.
 std::string describe(const Outcome& outcome) {
@@ -113,7 +101,7 @@ void OutcomeComparison::collect(Found& found, Strategy& strategy, int preemption
     if (!strategy.end(execution)) continue;
     if (!trials_.isUsable(found.build, execution)) return;
     ++trials_.report().schedules;
-    found.tree = withSteps(found.tree, execution);
+    found.tree = withChoices(found.tree, execution);
     add(found, execution, preemptions);
   }
 }

@@ -10,6 +10,7 @@
 #include "checker/engine/pos.h"
 #include "checker/engine/random_walk.h"
 #include "checker/engine/replay.h"
+#include "checker/explore/estimate.h"
 #include "checker/explore/workers.h"
 
 namespace standstill::checker {
@@ -22,10 +23,8 @@ constexpr uint64_t kExecutionsSampled = 10'000;
 // Between looks at the clock.
 constexpr uint64_t kBatch = 64;
 constexpr auto kBetweenShows = std::chrono::milliseconds(250);
-// Of what may be spent, the part after which an exhaustive search is judged by how far it has come;
-// and how much longer than it looks the rest may take.
+// Of what may be spent, the part after which an exhaustive search is judged by how far it has come.
 constexpr uint64_t kPartsToJudge = 8;
-constexpr double kCaution = 2;
 
 }  // namespace
 
@@ -72,10 +71,10 @@ Findings Exploration::automatic() {
                             std::max<uint64_t>(searched.executions / kPartsToJudge, 1)});
   const std::chrono::duration<double> spent = Clock::now() - begin;
   const std::chrono::duration<double> left = whole.until - Clock::now();
-  const double times = kCaution / fractionDone_;
-  const bool isNear = fractionDone_ > 0 && spent * times < left &&
-                      static_cast<double>(found.coverage.executions) * times <
-                          static_cast<double>(searched.executions);
+  // It begins again.
+  const bool isNear = isWithin(1, fractionDone_, spent.count(), left.count()) &&
+                      isWithin(1, fractionDone_, static_cast<double>(found.coverage.executions),
+                               static_cast<double>(searched.executions));
   if (!found.coverage.complete && isNear) found = reduced(searched);
   const bool hasEnded = options_.endsAtFailure && meeting_.failed;
   const uint64_t done = options_.executions ? found.coverage.executions : 0;

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "checker/compare/step_hash.h"
 #include "checker/engine/bounded_dfs.h"
 #include "checker/engine/engine.h"
 #include "checker/engine/random_walk.h"
@@ -17,21 +18,6 @@ namespace standstill::checker {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-uint64_t mixed(uint64_t hash, uint64_t value) {
-  return (hash ^ value) * 0x9e3779b97f4a7c15 + (hash >> 29);
-}
-
-// Adds what Step::matches compares.
-uint64_t withSteps(uint64_t hash, const Execution& execution) {
-  for (const Step& step : execution.steps) {
-    hash = mixed(hash, step.thread | uint64_t(step.op) << 8 | uint64_t{step.object} << 16);
-    hash = mixed(
-        hash, step.size | uint64_t{step.beforeIsPointer} << 8 | uint64_t{step.afterIsPointer} << 9);
-    hash = mixed(mixed(mixed(hash, step.before), step.after), step.enabled);
-  }
-  return mixed(hash, execution.steps.size());
-}
 
 nlohmann::json toJson(const Level& level) {
   return {{"exhaustive", level.exhaustive}, {"executions", level.executions},
