@@ -63,14 +63,19 @@ bool mayShow(const Library& library, const Scenario& scenario, const OutcomeSet:
   Engine& engine = Engine::instance();
   Replay same(entry.schedule, Replay::OnDivergence::goOn);
   if (engine.run(library, scenario, same, {}).outcome.key() == key) return true;
+  std::set<std::string> missing{key};
+  eraseShown(library, scenario, samples, missing);
+  return missing.empty() || Clock::now() >= samples.end;
+}
+
+void eraseShown(const Library& library, const Scenario& scenario, const Samples& samples,
+                std::set<std::string>& keys) {
   RandomWalk walk(samples.seed, samples.count);
-  while (walk.begin()) {
-    if (Clock::now() >= samples.end) return true;
-    const Execution& execution = engine.run(library, scenario, walk, {});
+  while (!keys.empty() && Clock::now() < samples.end && walk.begin()) {
+    const Execution& execution = Engine::instance().run(library, scenario, walk, {});
     walk.end(execution);
-    if (execution.outcome.key() == key) return true;
+    keys.erase(execution.outcome.key());
   }
-  return false;
 }
 
 void BoundedOutcomes::deepen(const Library& library, const Scenario& scenario, int preemptions,

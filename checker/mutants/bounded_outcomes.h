@@ -55,6 +55,11 @@ struct Samples {
 bool mayShow(const Library& library, const Scenario& scenario, const OutcomeSet::Entry& entry,
              const Samples& samples);
 
+// Takes from `keys` those of outcomes that a build comes to in random schedules, until none is
+// left.
+void eraseShown(const Library& library, const Scenario& scenario, const Samples& samples,
+                std::set<std::string>& keys);
+
 class BoundedOutcomes {
  public:
   // Searches further, up to `preemptions`, as far as the time goes.
@@ -71,6 +76,8 @@ class BoundedOutcomes {
   // Executions of the level with so many preemptions, as the levels before it grew.
   double expected(int preemptions) const;
 
+  // The keys of all outcomes that were met.
+  const std::set<std::string>& keys() const { return keys_; }
   bool contains(const std::string& key) const { return keys_.contains(key); }
   // An outcome that is not among these is the other build's alone if the search went so many
   // preemptions further than the switches that it took.

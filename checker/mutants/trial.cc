@@ -26,6 +26,24 @@ constexpr uint64_t kLookSamples = 200;
 constexpr uint64_t kSamples = 5'000;
 constexpr int kMargin = BoundedOutcomes::kMargin;
 
+// In how many scenarios a mutant was found to do what the right build does, and how.
+struct Proof {
+  size_t scenarios = 0;
+  size_t inLockstep = 0;
+  size_t beyondTheBound = 0;  // one build shows an outcome only in schedules beyond the bound
+
+  std::string text(int preemptions) const {
+    std::string how =
+        inLockstep == scenarios
+            ? "in lockstep with the right build"
+            : fmt::format("the same outcomes as the right build, in lockstep in {},", inLockstep);
+    if (beyondTheBound > 0)
+      how += fmt::format(" in {} with random schedules beyond the bound,", beyondTheBound);
+    return fmt::format("{} in all {} scenarios, exhaustively to {} preemption{}", how, scenarios,
+                       preemptions, preemptions == 1 ? "" : "s");
+  }
+};
+
 class Trial {
  public:
   Trial(const Mutant& mutant, const Manifest& manifest, const RightOutcomes& outcomes,
@@ -205,38 +223,51 @@ class Trial {
   // Alive, whether the mutant changes nothing or no scenario can see what it changes: searching
   // alone does not tell these two apart, so that it is equivalent takes a person's reason as well.
   void judge(const std::vector<std::string>& scenarios) {
-    size_t together = 0;
+    Proof proof;
     for (const std::string& scenario : scenarios) {
       const Level* right = outcomes_.at(scenario).level(options_.preemptions);
       const Level& wrong = last_[scenario];
-      if (right == nullptr || !wrong.complete || wrong.keys != right->keys) {
+      const bool isSearched = right != nullptr && wrong.complete;
+      if (!isSearched || !haveSameOutcomes(scenario, *right, wrong)) {
         result_.undecided = true;
         result_.reason = fmt::format(
             "{}: {}", scenario,
-            right == nullptr || !wrong.complete
-                ? "not searched to the end"
-                : "only one of the builds was seen to have some outcome, which was not proved");
+            isSearched
+                ? "only one of the builds was seen to have some outcome, which was not proved"
+                : "not searched to the end");
         return;
       }
-      if (right->inLockstep(wrong)) ++together;
+      ++proof.scenarios;
+      proof.inLockstep += right->inLockstep(wrong);
+      proof.beyondTheBound += right->keys != wrong.keys;
     }
-    conclude(scenarios.size(), together);
+    conclude(proof.text(options_.preemptions));
   }
 
-  void conclude(size_t scenarios, size_t together) {
-    const std::string how =
-        together == scenarios
-            ? "in lockstep with the right build"
-            : fmt::format("the same outcomes as the right build, in lockstep in {},", together);
-    const std::string proof =
-        fmt::format("{} in all {} scenarios, exhaustively to {} preemption{}", how, scenarios,
-                    options_.preemptions, options_.preemptions == 1 ? "" : "s");
+  // Whether each build shows all that the other one does up to the bound, be it in a schedule
+  // beyond the bound: one may need more preemptions than the other for the same.
+  bool haveSameOutcomes(const std::string& scenario, const Level& right, const Level& wrong) {
+    const auto onlyIn = [](const std::set<std::string>& some, const std::set<std::string>& others) {
+      std::set<std::string> found;
+      std::ranges::set_difference(some, others, std::inserter(found, found.end()));
+      return found;
+    };
+    const Samples samples{options_.seed, kSamples, end()};
+    std::set<std::string> wrongOnly = onlyIn(wrong.keys, outcomes_.at(scenario).keys());
+    eraseShown(*right_, *right_->find(scenario), samples, wrongOnly);
+    if (!wrongOnly.empty()) return false;
+    std::set<std::string> rightOnly = onlyIn(right.keys, wrong.keys);
+    eraseShown(*wrong_, *wrong_->find(scenario), samples, rightOnly);
+    return rightOnly.empty();
+  }
+
+  void conclude(const std::string& proof) {
     const auto listed = manifest_.equivalents.find(mutant_.id);
     if (listed == manifest_.equivalents.end()) {
       result_.reason = proof + ": no scenario sees it, or there is nothing to see";
     } else {
       result_.fate = Fate::equivalent;
-      result_.reason = listed->second + " (" + proof + ")";
+      result_.reason = fmt::format("{} ({})", listed->second, proof);
     }
   }
 

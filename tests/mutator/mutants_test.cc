@@ -108,9 +108,23 @@ TEST_F(Mutants, thatAreListedAsEquivalentCountIfNothingContradicts) {
   EXPECT_EQ(report()["totals"]["equivalent"], 1);
   EXPECT_EQ(report()["totals"]["killed"], 3);
   EXPECT_THAT(output(),
-              HasSubstr("nobody asks (in lockstep with the right build in all 1 scenarios, "
+              HasSubstr("nobody asks (in lockstep with the right build in all 2 scenarios, "
                         "exhaustively to 1 preemption)"));
   EXPECT_THAT(output(), HasSubstr("lists drop-statement.add.2 as equivalent, which it is not"));
+}
+
+// Without a preemption only the right build reaches the sum. But a wait may end late or soon: with
+// preemptions each build shows what the other one does.
+TEST_F(Mutants, thatShowTheSameUnderOtherSchedulesAreEquivalentIfListed) {
+  std::ofstream(folder_ / "equivalent.txt") << "modify-wait.reaches.1 => no matter how long\n";
+  makeCounter(
+      "--functions=reaches --operators=modify-wait --wait=usleep "
+      "--equivalents=equivalent.txt");
+  EXPECT_EQ(run(STW_CHECK " mutants --manifest=mutants/manifest.json --preemptions=0"), 0)
+      << output() << errors();
+  EXPECT_THAT(output(), HasSubstr("no matter how long (the same outcomes as the right build, in "
+                                  "lockstep in 1, in 1 with random schedules beyond the bound, in "
+                                  "all 2 scenarios, exhaustively to 0 preemptions)"));
 }
 
 TEST_F(Mutants, thatCompileToTheSameCodeAreEquivalent) {

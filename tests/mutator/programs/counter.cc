@@ -1,6 +1,7 @@
 #include "counter.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static int sum;
@@ -20,3 +21,9 @@ int total() {
 }
 
 void paint(int colour) { painted = colour; }
+
+bool reaches(int n) {
+  if (total() >= n) return true;
+  usleep(100);
+  return total() >= n;
+}

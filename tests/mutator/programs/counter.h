@@ -3,4 +3,5 @@
 
 void add(int n);
 int total();
+bool reaches(int n);     // now, or in a while
 void paint(int colour);  // what it does, no scenario sees

@@ -2,6 +2,8 @@
 
 #include <thread>
 
+#include <unistd.h>
+
 #include "counter.h"
 
 STANDSTILL_SCENARIO(two_add) {
@@ -10,4 +12,13 @@ STANDSTILL_SCENARIO(two_add) {
   other.join();
   paint(3);
   standstill::observe("total", total());
+}
+
+STANDSTILL_SCENARIO(one_waits) {
+  std::thread other([] {
+    usleep(50);
+    add(2);
+  });
+  standstill::observe("reached", reaches(2));
+  other.join();
 }
