@@ -17,7 +17,7 @@ awk_table='
   checker/include:
   checker/engine: checker/include
   checker/interpose: checker/engine checker/include
-  checker/explore: checker/engine
+  checker/explore: checker/engine support
   checker/compare: checker/engine checker/explore
   checker/report: checker/engine checker/explore checker/compare
   checker/mutants: checker/engine checker/explore checker/compare

@@ -12,10 +12,11 @@
 #include "checker/cli/commands.h"
 #include "checker/engine/replay.h"
 #include "checker/explore/whole_file.h"
+#include "checker/explore/workers.h"
 #include "checker/mutants/killers.h"
 #include "checker/mutants/mutants_report.h"
-#include "checker/mutants/pool.h"
 #include "checker/mutants/same_code.h"
+#include "support/program.h"
 
 namespace standstill::checker {
 
@@ -107,24 +108,32 @@ std::vector<std::string> scenariosOf(const std::string& path) {
   return names;
 }
 
+// Why a task did not return. REQUIRES: it did not.
+std::string failureOf(const TaskEnd& end) {
+  if (end.ending == Ending::late) return "it did not end in time";
+  if (end.ending == Ending::crashed)
+    return fmt::format("its process ended with signal {}", end.number);
+  return end.text.empty() ? "its process failed" : end.text;
+}
+
 // What the right build shows up to the bound of the proof, scenario by scenario.
 RightOutcomes searchRight(const std::string& path, const std::vector<std::string>& scenarios,
                           const MutantsCommand& command) {
   const std::chrono::milliseconds budget = command.options.budget;
   const auto library = Library::load(path, Engine::instance().arena());
   RightOutcomes right;
-  runInProcesses(
-      scenarios.size(), command.jobs, budget * 2,
+  runTasks(
+      scenarios.size(), {.jobs = command.jobs, .limit = budget * 2},
       [&](size_t i) {
         BoundedOutcomes outcomes;
         outcomes.deepen(*library, *library->find(scenarios[i]), command.options.preemptions,
                         Clock::now() + budget);
         return outcomes.encode();
       },
-      [&](size_t i, const Answer& answer) {
-        if (!answer.failure.empty())
-          throw std::runtime_error(fmt::format("{}: {}", scenarios[i], answer.failure));
-        right[scenarios[i]] = BoundedOutcomes::decode(answer.text);
+      [&](size_t i, const TaskEnd& end) {
+        if (end.ending != Ending::returned)
+          throw std::runtime_error(fmt::format("{}: {}", scenarios[i], failureOf(end)));
+        right[scenarios[i]] = BoundedOutcomes::decode(end.text);
       });
   return right;
 }
@@ -167,20 +176,20 @@ void tryAll(const Manifest& manifest, const MutantsCommand& command, MutantsRepo
   }
   // A trial keeps its budget by itself; what does not end is ended.
   const auto limit = command.options.budget * 3 + std::chrono::minutes(1);
-  runInProcesses(
-      open.size(), command.jobs, limit,
+  runTasks(
+      open.size(), {.jobs = command.jobs, .limit = limit},
       [&](size_t task) {
         const Mutant& mutant = manifest.mutants[open[task]];
         return tryMutant(mutant, manifest, killers.orderFor(mutant), right, command.options)
             .encode();
       },
-      [&](size_t task, const Answer& answer) {
+      [&](size_t task, const TaskEnd& end) {
         MutantReport& made = report.mutants[open[task]];
-        if (answer.failure.empty()) {
-          made.result = TrialResult::decode(answer.text);
+        if (end.ending == Ending::returned) {
+          made.result = TrialResult::decode(end.text);
           learn(right, made.result);
         } else {
-          made.result.reason = answer.failure;
+          made.result.reason = failureOf(end);
           made.result.undecided = true;
         }
         if (made.result.fate == Fate::killed) killers.add(made.mutant, made.result.scenario);

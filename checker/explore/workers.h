@@ -1,8 +1,8 @@
 // Processes that explore together, as copies of this one.
 //
 // The engine has to be the only one in its process, and its memory at fixed addresses: so the
-// copies are made by fork, after the library was loaded. Each one sends what it found through a
-// pipe.
+// copies are made by fork, after the library was loaded. A library stays loaded for the life of its
+// process; one that only a task needs goes with the task's.
 #pragma once
 
 #include <chrono>
@@ -10,8 +10,15 @@
 #include <string>
 
 #include "checker/explore/findings.h"
+#include "support/process_pool.h"
 
 namespace standstill::checker {
+
+// runInProcesses() for tasks that explore: they have a Watchdog, and a UsageError that one throws
+// is its refusal.
+void runTasks(size_t count, const PoolOptions& options,
+              const std::function<std::string(size_t)>& work,
+              const std::function<void(size_t, TaskEnd)>& done);
 
 // Runs `work` in `count` processes and adds up what they found; calls `watch` here meanwhile, each
 // `interval`. A UsageError that one of them throws is thrown here. Throws std::runtime_error if one

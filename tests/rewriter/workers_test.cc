@@ -60,14 +60,5 @@ TEST(Workers, OneThatNeverEndsIsStopped) {
   EXPECT_EQ(all[0].failure, "not done within 0.2 s");
 }
 
-TEST(Workers, ChangeNothingHere) {
-  int number = 1;
-  outcomes(1, {}, [&](size_t) {
-    number = 2;
-    return std::string();
-  });
-  EXPECT_EQ(number, 1);
-}
-
 }  // namespace
 }  // namespace standstill::rewriter
