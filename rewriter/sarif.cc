@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "rewriter/pch.h"
+#include "support/sarif_log.h"
 
 namespace standstill::rewriter {
 
@@ -11,18 +12,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kRewrittenRule = "replace-inline-code";
-
-// A path as the path of a URI (RFC 3986): whatever is not plain is percent-encoded.
-std::string toUri(const std::string& path) {
-  std::string out;
-  for (char c : path) {
-    unsigned char byte = static_cast<unsigned char>(c);
-    bool plain = byte < 0x80 && (std::isalnum(byte) ||
-                                 std::string_view("-._~/").find(c) != std::string_view::npos);
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-  }
-  return out;
-}
 
 Json rules() {
   Json all = Json::array();
@@ -38,21 +27,9 @@ Json rules() {
   return all;
 }
 
-size_t ruleIndex(const Json& rules, std::string_view id) {
-  size_t index = 0;
-  while (index < rules.size() && rules[index].at("id") != id) ++index;
-  return index;
-}
-
 Json location(const Site& site) {
-  Json artifact = {{"uri", toUri(site.file)}};
-  bool relative = !site.file.starts_with('/');
-  if (relative)
-    artifact["uriBaseId"] = "ROOT";
-  else
-    artifact["uri"] = "file://" + toUri(site.file);
   return {{"physicalLocation",
-           {{"artifactLocation", artifact},
+           {{"artifactLocation", sarifArtifact(site.file)},
             {"region", {{"startLine", site.line}, {"startColumn", site.column}}}}},
           {"logicalLocations",
            Json::array({Json{{"fullyQualifiedName", site.function}, {"kind", "function"}}})}};
@@ -68,7 +45,7 @@ std::string message(const Site& site) {
 Json toResult(const Site& site, const Json& rules) {
   std::string rule(site.refusal ? code(site.refusal->reason) : kRewrittenRule);
   return {{"ruleId", rule},
-          {"ruleIndex", ruleIndex(rules, rule)},
+          {"ruleIndex", sarifRuleIndex(rules, rule)},
           {"level", site.refusal ? "note" : "warning"},
           {"message", {{"text", message(site)}}},
           {"locations", Json::array({location(site)})},
@@ -93,15 +70,9 @@ std::string toSarif(const Result& result, const std::string& root) {
     std::for_each(failure.errors.begin(), failure.errors.end(), notify);
   }
   std::for_each(result.notWritten.begin(), result.notWritten.end(), notify);
-  Json run = {{"tool", {{"driver", {{"name", "stw-rewrite"}, {"rules", allRules}}}}},
-              {"originalUriBaseIds", {{"ROOT", {{"uri", "file://" + toUri(root) + "/"}}}}},
-              {"invocations", Json::array({Json{{"executionSuccessful", result.failures.empty()},
-                                                {"toolExecutionNotifications", notifications}}})},
-              {"results", results}};
-  Json all = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-              {"version", "2.1.0"},
-              {"runs", Json::array({run})}};
-  return all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  const Json invocation = {{"executionSuccessful", result.failures.empty()},
+                           {"toolExecutionNotifications", notifications}};
+  return sarifLog("stw-rewrite", allRules, invocation, results, root);
 }
 
 }  // namespace standstill::rewriter

@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "checker/compare/printable.h"
-#include "checker/report/sarif_log.h"
+#include "support/sarif_log.h"
 
 namespace standstill::checker {
 namespace {

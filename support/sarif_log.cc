@@ -1,11 +1,11 @@
-#include "checker/report/sarif_log.h"
+#include "support/sarif_log.h"
 
 #include <fmt/format.h>
 
 #include <cctype>
 #include <string_view>
 
-namespace standstill::checker {
+namespace standstill {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -47,4 +47,4 @@ size_t sarifRuleIndex(const Json& rules, const std::string& id) {
   return index;
 }
 
-}  // namespace standstill::checker
+}  // namespace standstill

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-namespace standstill::checker {
+namespace standstill {
 
 // A log of one run of a tool. `root` is the folder that relative paths start from.
 std::string sarifLog(const std::string& tool, nlohmann::ordered_json rules,
@@ -18,4 +18,4 @@ nlohmann::ordered_json sarifArtifact(const std::string& path);
 // Where the rule of that id stands in the list; its length if it does not.
 size_t sarifRuleIndex(const nlohmann::ordered_json& rules, const std::string& id);
 
-}  // namespace standstill::checker
+}  // namespace standstill
