@@ -1,20 +1,12 @@
 #include "rewriter/call_check.h"
 
 #include "rewriter/pch.h"
+#include "rewriter/references.h"
 #include "rewriter/unify.h"
 
 namespace standstill::rewriter {
 
 namespace {
-
-class UsesFound : public clang::RecursiveASTVisitor<UsesFound> {
- public:
-  bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
-    found.insert(ref);
-    return true;
-  }
-  std::set<const clang::DeclRefExpr*> found;
-};
 
 class CallsFound : public clang::RecursiveASTVisitor<CallsFound> {
  public:
@@ -88,9 +80,7 @@ class Checker {
     std::vector<const Item*> all = call.stood;
     if (call.use) all.push_back(call.use);
     for (const Item* item : all) {
-      UsesFound uses;
-      uses.TraverseStmt(const_cast<clang::Stmt*>(item->stmt));
-      for (const clang::DeclRefExpr* use : uses.found) {
+      for (const clang::DeclRefExpr* use : referencesIn(item->stmt)) {
         const auto* variable = llvm::dyn_cast<clang::VarDecl>(use->getDecl());
         if (use->refersToEnclosingVariableOrCapture()) return true;
         const clang::Expr* meaning =
@@ -143,9 +133,9 @@ class Checker {
 
   // A local that lives in the helper now was this sequence's alone.
   bool localsHold(const InlinedCall& call, const std::optional<ValuePlace>& value) {
-    UsesFound inside;
-    for (const Item* item : call.stood) inside.TraverseStmt(const_cast<clang::Stmt*>(item->stmt));
-    if (value) inside.TraverseStmt(const_cast<clang::Expr*>(value->value));
+    References inside;
+    for (const Item* item : call.stood) inside.merge(referencesIn(item->stmt));
+    if (value) inside.merge(referencesIn(value->value));
     for (size_t i = 0; i < call.factor->locals.size(); ++i) {
       size_t hole = call.factor->parameters.size() + i;
       bool keeps = call.form == ResultUse::Form::kKept &&
@@ -159,7 +149,7 @@ class Checker {
       bool own = (keeps && call.declares) || (!fact.escapes && !fact.captured);
       std::string type = typeKey(variable->getType().getUnqualifiedType(), before_.context());
       if (!own || type != call.factor->locals[i].type) return false;
-      auto outside = [&](const clang::DeclRefExpr* use) { return !inside.found.contains(use); };
+      auto outside = [&](const clang::DeclRefExpr* use) { return !inside.contains(use); };
       if (!keeps && std::any_of(fact.uses.begin(), fact.uses.end(), outside)) return false;
     }
     return true;

@@ -2,6 +2,7 @@
 
 #include "rewriter/near_miss.h"
 #include "rewriter/pch.h"
+#include "rewriter/references.h"
 #include "rewriter/unify.h"
 
 namespace standstill::rewriter {
@@ -82,19 +83,6 @@ class Walker : public clang::RecursiveASTVisitor<Walker> {
 
   ListPlace place_;
   std::vector<const clang::Stmt*> lambdas_;
-};
-
-class UsesOf : public clang::RecursiveASTVisitor<UsesOf> {
- public:
-  explicit UsesOf(const clang::VarDecl& variable) : variable_(variable) {}
-  bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
-    if (ref->getDecl() == &variable_) found.push_back(ref);
-    return true;
-  }
-  std::vector<const clang::DeclRefExpr*> found;
-
- private:
-  const clang::VarDecl& variable_;
 };
 
 class Finder {
@@ -216,7 +204,7 @@ class Finder {
     candidate.result.emplace();
     if (result.local >= 0) {
       const TermPtr& local = bindings[static_cast<size_t>(result.local)];
-      std::set<const clang::DeclRefExpr*> left = usesOutside(*local->variable, candidate.steps);
+      References left = usesOutside(*local->variable, candidate.steps);
       if (left.empty()) return true;
       if (left.size() == 1 && from < list.list->size() &&
           matchUse(list, from, candidate, bindings, *left.begin())) {
@@ -240,14 +228,12 @@ class Finder {
     return result.discardable;
   }
 
-  std::set<const clang::DeclRefExpr*> usesOutside(const clang::VarDecl& variable,
-                                                  const std::vector<MatchedStep>& steps) const {
+  References usesOutside(const clang::VarDecl& variable,
+                         const std::vector<MatchedStep>& steps) const {
     const LocalFact& fact = view_.facts().of(variable);
-    std::set<const clang::DeclRefExpr*> left(fact.uses.begin(), fact.uses.end());
+    References left(fact.uses.begin(), fact.uses.end());
     for (const MatchedStep& step : steps) {
-      UsesOf inside(variable);
-      inside.TraverseStmt(const_cast<clang::Stmt*>(step.stmt));
-      for (const clang::DeclRefExpr* use : inside.found) left.erase(use);
+      for (const clang::DeclRefExpr* use : referencesIn(step.stmt)) left.erase(use);
     }
     return left;
   }

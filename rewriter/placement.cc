@@ -1,39 +1,11 @@
 #include "rewriter/placement.h"
 
 #include "rewriter/pch.h"
+#include "rewriter/references.h"
 
 namespace standstill::rewriter {
 
 namespace {
-
-class LocalsUsed : public clang::RecursiveASTVisitor<LocalsUsed> {
- public:
-  bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
-    if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(ref->getDecl())) {
-      found.insert(variable);
-    }
-    return true;
-  }
-  std::set<const clang::VarDecl*> found;
-};
-
-class LocalUses : public clang::RecursiveASTVisitor<LocalUses> {
- public:
-  bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
-    found.insert(ref);
-    return true;
-  }
-  std::set<const clang::DeclRefExpr*> found;
-};
-
-class NamesUsed : public clang::RecursiveASTVisitor<NamesUsed> {
- public:
-  bool VisitDeclRefExpr(clang::DeclRefExpr* ref) {
-    found[ref->getDecl()->getNameAsString()] = ref->getDecl();
-    return true;
-  }
-  std::map<std::string, const clang::NamedDecl*> found;
-};
 
 class Placer {
  public:
@@ -69,10 +41,9 @@ class Placer {
   }
 
   void noteAssumptions(const clang::Stmt& stmt, const ListPlace& place) {
-    LocalsUsed used;
-    used.TraverseStmt(const_cast<clang::Stmt*>(&stmt));
-    for (const clang::VarDecl* variable : used.found) {
-      if (!view_.aliasMeaning(*variable, place)) continue;
+    for (const clang::DeclRefExpr* use : referencesIn(&stmt)) {
+      const auto* variable = llvm::dyn_cast<clang::VarDecl>(use->getDecl());
+      if (!variable || !view_.aliasMeaning(*variable, place)) continue;
       std::set<std::string> assumed = view_.assumedBy(*variable);
       placement_.assumed.insert(assumed.begin(), assumed.end());
     }
@@ -170,13 +141,11 @@ class Placer {
 
   // A use that would still be there after the edit.
   const clang::DeclRefExpr* useOutside(const clang::VarDecl& variable) const {
-    LocalUses inside;
-    for (const MatchedStep& step : candidate_.steps) {
-      inside.TraverseStmt(const_cast<clang::Stmt*>(step.stmt));
-    }
-    if (used()) inside.TraverseStmt(const_cast<clang::Expr*>(candidate_.result->place.value));
+    References inside;
+    for (const MatchedStep& step : candidate_.steps) inside.merge(referencesIn(step.stmt));
+    if (used()) inside.merge(referencesIn(candidate_.result->place.value));
     for (const clang::DeclRefExpr* use : view_.facts().of(variable).uses) {
-      if (!inside.found.contains(use)) return use;
+      if (!inside.contains(use)) return use;
     }
     return nullptr;
   }
@@ -276,10 +245,8 @@ class Placer {
     const auto* declaration = llvm::dyn_cast<clang::DeclStmt>(stmt);
     if (!declaration) return false;
     for (const TermPtr& argument : candidate_.arguments) {
-      LocalsUsed used;
-      used.TraverseStmt(const_cast<clang::Expr*>(argument->spelled));
-      for (const clang::Decl* decl : declaration->decls()) {
-        if (used.found.contains(llvm::dyn_cast<clang::VarDecl>(decl))) return true;
+      for (const clang::DeclRefExpr* use : referencesIn(argument->spelled)) {
+        if (llvm::is_contained(declaration->decls(), use->getDecl())) return true;
       }
     }
     return false;
@@ -290,12 +257,14 @@ class Placer {
     const auto* declaration = llvm::dyn_cast<clang::DeclStmt>(stmt);
     if (!declaration) return false;
     for (const TermPtr& argument : candidate_.arguments) {
-      NamesUsed used;
-      used.TraverseStmt(const_cast<clang::Expr*>(argument->spelled));
-      for (const clang::Decl* decl : declaration->decls()) {
-        const auto* named = llvm::dyn_cast<clang::NamedDecl>(decl);
-        auto it = named ? used.found.find(named->getNameAsString()) : used.found.end();
-        if (it != used.found.end() && it->second != named) return true;
+      for (const clang::DeclRefExpr* use : referencesIn(argument->spelled)) {
+        const clang::ValueDecl* meant = use->getDecl();
+        for (const clang::Decl* decl : declaration->decls()) {
+          const auto* named = llvm::dyn_cast<clang::NamedDecl>(decl);
+          bool hides =
+              named && named != meant && named->getNameAsString() == meant->getNameAsString();
+          if (hides) return true;
+        }
       }
     }
     return false;
