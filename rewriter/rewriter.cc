@@ -3,7 +3,6 @@
 #include <llvm/Support/FileSystem.h>
 
 #include <cstdio>
-#include <fstream>
 
 #include "rewriter/analysis.h"
 #include "rewriter/diff.h"
@@ -16,6 +15,7 @@
 #include "rewriter/report.h"
 #include "rewriter/sarif.h"
 #include "rewriter/workers.h"
+#include "support/whole_file.h"
 
 namespace standstill::rewriter {
 
@@ -143,19 +143,12 @@ class Run {
   // edited.
   bool writeSide(const std::string& file, const std::string& text, const char* what) {
     if (file.empty()) return true;
-    // Whole, or what was there stays. What is no file (a pipe, /dev/stdout) has no place to take.
-    const bool isSpecial = llvm::sys::fs::exists(file) && !llvm::sys::fs::is_regular_file(file);
-    const std::string target = isSpecial ? file : fmt::format("{}.{}.tmp", file, getpid());
-    std::ofstream out(target, std::ios::binary);
-    out << text;
-    out.close();
-    if (out && (isSpecial || std::rename(target.c_str(), file.c_str()) == 0)) {
-      written_.push_back(file);
-      return true;
+    if (!writeWhole(file, text)) {
+      complain(fmt::format("{}: cannot write the {}", file, what));
+      return false;
     }
-    if (!isSpecial) std::remove(target.c_str());
-    complain(fmt::format("{}: cannot write the {}", file, what));
-    return false;
+    written_.push_back(file);
+    return true;
   }
 
   // A report of edits that were not made would be a lie.
