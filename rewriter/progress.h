@@ -5,8 +5,7 @@
 
 namespace standstill::rewriter {
 
-// One line on a terminal that says how far the work is, and goes away in the end. Anywhere else
-// (a file, a pipe) nothing is printed.
+// A line of progress (support/progress_line.h) with a bar, that goes away in the end.
 class Progress {
  public:
   // `what` is being done to `total` things.
@@ -22,8 +21,6 @@ class Progress {
  private:
   std::string what_;
   size_t total_;
-  bool terminal_;
-  bool shown_ = false;
 };
 
 }  // namespace standstill::rewriter

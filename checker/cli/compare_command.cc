@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -19,6 +18,7 @@
 #include "checker/engine/replay.h"
 #include "checker/explore/whole_file.h"
 #include "checker/explore/workers.h"
+#include "support/progress_line.h"
 
 namespace standstill::checker {
 namespace {
@@ -80,17 +80,6 @@ std::vector<Task> tasksOf(const std::vector<std::string>& names, bool splitsProg
   return tasks;
 }
 
-// A line that is overwritten, on a terminal only.
-void showProgress(const std::string& scenario, uint64_t schedules) {
-  if (isatty(STDERR_FILENO) == 0) return;
-  fmt::print(stderr, "\r  {}: {} schedules ...\033[K", scenario, schedules);
-  std::fflush(stderr);
-}
-
-void clearProgress() {
-  if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
-}
-
 class Run {
  public:
   explicit Run(const CompareCommand& command);
@@ -143,7 +132,10 @@ ScenarioReport Run::compareOne(const Task& task, int64_t left, Declared& declare
   const auto end = begin_ + options.budget;
   const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
   options.budget = std::min(time, time * options.jobs / left);
-  if (isAlone) options.progress = [&](uint64_t count) { showProgress(scenario, count); };
+  if (isAlone)
+    options.progress = [&](uint64_t count) {
+      showProgress(fmt::format("  {}: {} schedules ...", scenario, count));
+    };
   const Clock::time_point begin = Clock::now();
   ScenarioReport report =
       scenario == Library::kProgram

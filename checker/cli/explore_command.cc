@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -20,6 +19,7 @@
 #include "checker/compare/symbols.h"
 #include "checker/explore/findings_json.h"
 #include "checker/explore/whole_file.h"
+#include "support/progress_line.h"
 
 namespace standstill::checker {
 namespace {
@@ -60,23 +60,16 @@ std::string readable(double seconds) {
   return seconds < 360'000 ? fmt::format("{:.0f} h", seconds / 3'600) : "days";
 }
 
-// A line that is overwritten, on a terminal only.
-void showProgress(const std::string& scenario, const Progress& progress) {
-  if (isatty(STDERR_FILENO) == 0) return;
+void show(const std::string& scenario, const Progress& progress) {
   const double seconds = std::chrono::duration<double>(progress.time).count();
   const auto executions = static_cast<double>(progress.executions);
-  fmt::print(stderr, "\r  {}: {} executions, {:.0f}/s", scenario, progress.executions,
-             executions / seconds);
+  std::string line = fmt::format("  {}: {} executions, {:.0f}/s", scenario, progress.executions,
+                                 executions / seconds);
   if (progress.fraction > 0) {
-    fmt::print(stderr, ", of about {:.3g}, {} left", executions / progress.fraction,
-               readable(seconds / progress.fraction - seconds));
+    line += fmt::format(", of about {:.3g}, {} left", executions / progress.fraction,
+                        readable(seconds / progress.fraction - seconds));
   }
-  fmt::print(stderr, "\033[K");
-  std::fflush(stderr);
-}
-
-void clearProgress() {
-  if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
+  showProgress(line);
 }
 
 // What is left out of a file name.
@@ -153,7 +146,7 @@ std::optional<Findings> exploreOne(const Library& library, const Scenario& scena
                                    const ExploreCommand& command) {
   try {
     return Exploration(library, scenario, command.options, *meeting,
-                       [&](const Progress& progress) { showProgress(scenario.name, progress); })
+                       [&](const Progress& progress) { show(scenario.name, progress); })
         .run();
   } catch (const UsageError& error) {
     clearProgress();
@@ -207,9 +200,9 @@ int explore(const ExploreCommand& command) {
       }
     }
     if (!library->operations().empty() && isWanted(Library::kProgram)) {
-      const ExploredPrograms explored = explorePrograms(
-          *library, plan, command.options, *meeting,
-          [](const Progress& progress) { showProgress(Library::kProgram, progress); });
+      const ExploredPrograms explored =
+          explorePrograms(*library, plan, command.options, *meeting,
+                          [](const Progress& progress) { show(Library::kProgram, progress); });
       note(
           explored.found,
           fmt::format("program, {} of {}", explored.programs, plan.describe(library->operations())),
