@@ -73,39 +73,16 @@ class Chan : private ChanCore {
   // channel", also if the channel is closed meanwhile. REQUIRES: on a goroutine, no locks held.
   void send(T v) {
     lock(&lock_);
-    if (closed_) {
-      unlock(&lock_);
-      gopanic("send on closed channel");
-    }
-    if (Sudog* s = receivers_.dequeue()) {
-      static_cast<std::optional<T>*>(s->data)->emplace(std::move(v));
-      passed(s);
-      return;
-    }
-    if (count_ < buf_.size()) {
-      push(std::move(v));
-      unlock(&lock_);
-      return;
-    }
+    if (deliver(&v)) return;
     if (!wait(&senders_, &v, "chan send", TraceEv::GoBlockSend)) gopanic("send on closed channel");
   }
 
   // Sends v if that needs no waiting. Says whether it did; panics as send does.
   bool trySend(T v) {
     lock(&lock_);
-    if (closed_) {
-      unlock(&lock_);
-      gopanic("send on closed channel");
-    }
-    if (Sudog* s = receivers_.dequeue()) {
-      static_cast<std::optional<T>*>(s->data)->emplace(std::move(v));
-      passed(s);
-      return true;
-    }
-    bool room = count_ < buf_.size();
-    if (room) push(std::move(v));
+    if (deliver(&v)) return true;
     unlock(&lock_);
-    return room;
+    return false;
   }
 
   // The next value; waits until there is one. Empty when the channel is closed and all that was
@@ -145,6 +122,24 @@ class Chan : private ChanCore {
   size_t cap() const { return buf_.size(); }
 
  private:
+  // Passes *v on and drops the lock, if that needs no waiting; says whether it did. Panics if the
+  // channel is closed. REQUIRES: lock_ held.
+  bool deliver(T* v) {
+    if (closed_) {
+      unlock(&lock_);
+      gopanic("send on closed channel");
+    }
+    if (Sudog* s = receivers_.dequeue()) {
+      static_cast<std::optional<T>*>(s->data)->emplace(std::move(*v));
+      passed(s);
+      return true;
+    }
+    if (count_ == buf_.size()) return false;
+    push(std::move(*v));
+    unlock(&lock_);
+    return true;
+  }
+
   // REQUIRES for both: lock_ held, and there is room, or something.
   void push(T v) {
     buf_[(head_ + count_) % buf_.size()].emplace(std::move(v));
