@@ -7,6 +7,7 @@
 
 #include "tests/checker/explored.h"
 #include "tests/checker/process.h"
+#include "tests/files.h"
 
 namespace standstill::checker {
 namespace {
@@ -123,9 +124,7 @@ TEST(CommandLine, damagedReprosAreRefused) {
   const std::string good = folder + "/good.repro";
   stwCheck(compareArguments("variant_atomic", "variant_text") +
            std::vector<std::string>{"--scenario=greeting", "--repro=" + good});
-  std::ostringstream contents;
-  contents << std::ifstream(good).rdbuf();
-  const std::string text = contents.str();
+  const std::string text = readFile(good);
   ASSERT_GT(text.size(), 100U);
   for (size_t length = 0; length + 2 < text.size(); length += text.size() / 10) {
     expectRefused({"replay", fileWith(folder, text.substr(0, length))}, "file");

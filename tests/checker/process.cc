@@ -8,19 +8,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <chrono>
-#include <fstream>
-#include <sstream>
 #include <thread>
-#include <stdexcept>
+
+#include "tests/files.h"
 
 namespace standstill::checker {
 namespace {
-
-std::string contentsOf(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
 
 // Output goes to files: no pipe can fill up.
 pid_t start(std::vector<std::string> arguments, const std::string& folder,
@@ -44,8 +37,8 @@ Finished finish(pid_t child, const std::string& results) {
   int status = 0;
   waitpid(child, &status, 0);
   Finished finished{.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-                    .output = contentsOf(results + "/out"),
-                    .errors = contentsOf(results + "/errors")};
+                    .output = readFile(results + "/out"),
+                    .errors = readFile(results + "/errors")};
   std::filesystem::remove_all(results);
   return finished;
 }
@@ -56,11 +49,7 @@ size_t Finished::errorLines() const {
   return static_cast<size_t>(std::ranges::count(errors, '\n'));
 }
 
-std::string freshFolder() {
-  std::string name = std::filesystem::temp_directory_path() / "stw-check-test-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder");
-  return name;
-}
+std::string freshFolder() { return standstill::freshFolder("check-test"); }
 
 Finished stwCheck(const std::vector<std::string>& arguments, const std::string& folder) {
   const std::string results = freshFolder();

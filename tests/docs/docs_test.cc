@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <regex>
 
 #include "tests/docs/markdown.h"
 #include "tests/docs/session.h"
+#include "tests/files.h"
 
 namespace standstill::docs {
 namespace {
@@ -71,9 +71,7 @@ TEST_P(EveryDocument, quotedCodeStandsInTheFileThatItNames) {
   for (const CodeBlock& block : document.blocks) {
     const std::string from = block.setting("from");
     if (from.empty()) continue;
-    std::ifstream file(kRoot + "/" + from);
-    const std::string text((std::istreambuf_iterator<char>(file)), {});
-    EXPECT_NE(text.find(block.text), std::string::npos)
+    EXPECT_NE(readFile(kRoot + "/" + from).find(block.text), std::string::npos)
         << GetParam() << ":" << block.line << ": not in " << from;
   }
 }

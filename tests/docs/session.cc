@@ -12,6 +12,8 @@
 #include <regex>
 #include <sstream>
 
+#include "tests/files.h"
+
 namespace standstill::docs {
 namespace {
 
@@ -79,10 +81,7 @@ void writeFile(const fs::path& path, const std::string& text) {
 class Session {
  public:
   Session(const Document& document, const std::string& root, const std::string& tools)
-      : document_(document), root_(root), tools_(tools) {
-    std::string pattern = (fs::temp_directory_path() / "session.XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
+      : document_(document), root_(root), tools_(tools), folder_(freshFolder("session")) {}
   ~Session() { fs::remove_all(folder_); }
   Session(const Session&) = delete;
 

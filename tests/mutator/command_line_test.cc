@@ -5,27 +5,20 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
+
+#include "tests/files.h"
 
 namespace standstill::mutator {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string contentsOf(const fs::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
 class StwMutate : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "stw-mutate-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
+    folder_ = freshFolder("mutate");
     std::ofstream(folder_ / "queue.c")
         << "void lock(int*);\nvoid unlock(int*);\nint l, n;\n"
            "void push(void) {\n  lock(&l);\n  n++;\n  unlock(&l);\n}\n"
@@ -38,9 +31,9 @@ class StwMutate : public testing::Test {
         "cd '" + folder_.string() + "' && " STW_MUTATE " " + arguments + " >output 2>errors";
     return WEXITSTATUS(std::system(command.c_str()));
   }
-  std::string errors() const { return contentsOf(folder_ / "errors"); }
+  std::string errors() const { return readFile(folder_ / "errors"); }
   nlohmann::json manifest() const {
-    return nlohmann::json::parse(contentsOf(folder_ / "out/manifest.json"));
+    return nlohmann::json::parse(readFile(folder_ / "out/manifest.json"));
   }
 
   fs::path folder_;
@@ -51,9 +44,9 @@ TEST_F(StwMutate, writesEachMutantAndAManifest) {
   const auto mutants = manifest()["mutants"];
   ASSERT_GE(mutants.size(), 6U);
   for (const auto& mutant : mutants) {
-    const std::string text = contentsOf(folder_ / "out" / mutant["source"].get<std::string>());
+    const std::string text = readFile(folder_ / "out" / mutant["source"].get<std::string>());
     EXPECT_NE(text.find(mutant["after"].get<std::string>()), std::string::npos) << mutant["id"];
-    EXPECT_NE(text, contentsOf(folder_ / "queue.c"));
+    EXPECT_NE(text, readFile(folder_ / "queue.c"));
     EXPECT_FALSE(mutant["diff"].get<std::string>().empty());
     EXPECT_EQ(mutant["function"], "push");
   }
@@ -74,7 +67,7 @@ TEST_F(StwMutate, leavesOutWhatDoesNotCompile) {
       << "int f(int x) {\n  const int y = x;\n  x = y;\n  return x;\n}\n";
   ASSERT_EQ(run("--out=out --operators=swap-statements local.c -- -std=c11"), 0);
   EXPECT_EQ(manifest()["mutants"].size(), 0U);
-  EXPECT_NE(contentsOf(folder_ / "output").find("(1 more do not compile)"), std::string::npos);
+  EXPECT_NE(readFile(folder_ / "output").find("(1 more do not compile)"), std::string::npos);
 }
 
 TEST_F(StwMutate, badUseIsOneLine) {
@@ -98,7 +91,7 @@ TEST_F(StwMutate, aSourceThatDoesNotParseIsNamed) {
 
 TEST_F(StwMutate, listsItsOperators) {
   ASSERT_EQ(run("--list"), 0);
-  EXPECT_NE(contentsOf(folder_ / "output").find("shift-release"), std::string::npos);
+  EXPECT_NE(readFile(folder_ / "output").find("shift-release"), std::string::npos);
 }
 
 }  // namespace

@@ -7,36 +7,29 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
+
+#include "tests/files.h"
 
 namespace {
 
 namespace fs = std::filesystem;
+using standstill::freshFolder;
+using standstill::readFile;
 using testing::HasSubstr;
-
-std::string contentsOf(const fs::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
 
 class Mutants : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "stw-mutants-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
+  void SetUp() override { folder_ = freshFolder("mutants"); }
   void TearDown() override { fs::remove_all(folder_); }
 
   int run(const std::string& command) {
     const std::string line = "cd '" + folder_.string() + "' && " + command + " >output 2>errors";
     return WEXITSTATUS(std::system(line.c_str()));
   }
-  std::string output() const { return contentsOf(folder_ / "output"); }
-  std::string errors() const { return contentsOf(folder_ / "errors"); }
+  std::string output() const { return readFile(folder_ / "output"); }
+  std::string errors() const { return readFile(folder_ / "errors"); }
 
   // The counter's library, as it is, and its mutants.
   void makeCounter(const std::string& options) {
@@ -66,9 +59,7 @@ class Mutants : public testing::Test {
     text.erase(text.find_last_not_of('\n') + 1);
     return text;
   }
-  nlohmann::json report() const {
-    return nlohmann::json::parse(contentsOf(folder_ / "report.json"));
-  }
+  nlohmann::json report() const { return nlohmann::json::parse(readFile(folder_ / "report.json")); }
 
   fs::path folder_;
 };
@@ -86,7 +77,7 @@ TEST_F(Mutants, ofALibraryAreKilledAndReported) {
     const std::string repro = mutant["counterexample"]["repro"];
     EXPECT_EQ(run(STW_CHECK " replay page/" + repro), 1) << output() << errors();
   }
-  EXPECT_THAT(contentsOf(folder_ / "page/index.html"), HasSubstr("3 of 3 mutants noticed"));
+  EXPECT_THAT(readFile(folder_ / "page/index.html"), HasSubstr("3 of 3 mutants noticed"));
 }
 
 // The checker's checker has to be able to fail.
@@ -131,7 +122,7 @@ TEST_F(Mutants, thatCompileToTheSameCodeAreEquivalent) {
   makeCounter("--functions=total --operators=swap-statements,wrong-constant,expand-region");
   // Another name for the same thing: no operator makes one, so the manifest is made to name the
   // right object.
-  auto manifest = nlohmann::json::parse(contentsOf(folder_ / "mutants/manifest.json"));
+  auto manifest = nlohmann::json::parse(readFile(folder_ / "mutants/manifest.json"));
   ASSERT_GE(manifest["mutants"].size(), 1U) << output();
   auto& mutant = manifest["mutants"][0];
   const std::string id = mutant["id"];

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <string>
 
-#include "tests/rewriter/files.h"
+#include "tests/files.h"
 
 namespace standstill::rewriter {
 
@@ -32,9 +32,7 @@ constexpr const char* kAfter =
 class CommandLine : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "stw-command-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    root_ = fs::canonical(pattern);
+    root_ = freshFolder("command");
     write("inc/obj.h",
           "#pragma once\nstruct obj { int mu; int why; };\nvoid acquire(int* mu);\n"
           "void lock_obj(struct obj* o, int why);\n");

@@ -7,23 +7,21 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
-#include <sstream>
+
+#include "tests/files.h"
 
 namespace standstill::rewriter {
 namespace {
 
 std::string patched(const std::string& before, const std::string& diff) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "stw-diff-XXXXXX").string();
-  if (!mkdtemp(pattern.data())) return "no directory";
-  std::ofstream(pattern + "/file", std::ios::binary) << before;
-  std::ofstream(pattern + "/diff", std::ios::binary) << diff;
-  std::string command = "cd " + pattern + " && patch --binary -s -p1 < diff";
+  const std::filesystem::path folder = freshFolder("diff");
+  std::ofstream(folder / "file", std::ios::binary) << before;
+  std::ofstream(folder / "diff", std::ios::binary) << diff;
+  std::string command = "cd " + folder.string() + " && patch --binary -s -p1 < diff";
   EXPECT_EQ(std::system(command.c_str()), 0) << diff;
-  std::ifstream in(pattern + "/file", std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  std::filesystem::remove_all(pattern);
-  return out.str();
+  std::string after = readFile(folder / "file");
+  std::filesystem::remove_all(folder);
+  return after;
 }
 
 TEST(Diff, OfEqualTextsIsEmpty) { EXPECT_EQ(unifiedDiff("a/f", "x\n", "b/f", "x\n"), ""); }

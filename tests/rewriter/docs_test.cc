@@ -8,7 +8,7 @@
 #include <string>
 
 #include "rewriter/reason.h"
-#include "tests/rewriter/files.h"
+#include "tests/files.h"
 
 namespace standstill::rewriter {
 namespace {

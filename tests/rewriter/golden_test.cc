@@ -24,7 +24,7 @@
 
 #include "rewriter/reason.h"
 
-#include "tests/rewriter/files.h"
+#include "tests/files.h"
 
 namespace standstill::rewriter {
 namespace {
@@ -106,11 +106,7 @@ std::string visible(std::string text) {
 
 class Golden : public testing::TestWithParam<fs::path> {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "stw-golden-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    directory_ = fs::canonical(pattern);
-  }
+  void SetUp() override { directory_ = freshFolder("golden"); }
   void TearDown() override { fs::remove_all(directory_); }
 
   void writeInputs(Case& test) {

@@ -15,9 +15,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/files.h"
 #include "tests/rewriter/random_program.h"
-
-#include "tests/rewriter/files.h"
 
 namespace standstill::rewriter {
 namespace {
@@ -43,9 +42,7 @@ struct Counts {
 class Batch {
  public:
   explicit Batch(std::vector<RandomFunction> functions) : functions_(std::move(functions)) {
-    std::string pattern = (fs::temp_directory_path() / "stw-random-XXXXXX").string();
-    if (!mkdtemp(pattern.data())) throw std::runtime_error("no temporary directory");
-    directory_ = pattern;
+    directory_ = freshFolder("random");
     std::string program = "#include \"world.h\"\n";
     for (const RandomFunction& function : functions_) program += function.text + "\n";
     std::ofstream(directory_ / "world.h") << kWorld;

@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/rewriter/files.h"
+#include "tests/files.h"
 
 namespace standstill::rewriter {
 namespace {
@@ -30,9 +30,7 @@ std::set<std::string> sourcesIn(const fs::path& directory) {
 class WorkedExample : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "stw-example-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    directory_ = fs::canonical(pattern);
+    directory_ = freshFolder("example");
     fs::copy(root_ / "legacy", directory_ / "legacy");
     nlohmann::json database = nlohmann::json::array();
     auto add = [&](const fs::path& file) {
