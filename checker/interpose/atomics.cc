@@ -111,8 +111,6 @@ T compareExchange(volatile T* object, T* expected, T desired, int order, int fai
 
 }  // namespace
 
-#define CALLER __builtin_return_address(0)
-
 #define STANDSTILL_ATOMICS(BITS, T)                                                               \
   extern "C" T __tsan_atomic##BITS##_load(const volatile T* object, int order) {                  \
     return atomicLoad(const_cast<volatile T*>(object), order, CALLER);                            \

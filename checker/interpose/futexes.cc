@@ -138,7 +138,7 @@ extern "C" long syscall(long number, ...) {
                     .timeout = reinterpret_cast<const timespec*>(arguments[3]),
                     .target = reinterpret_cast<uint32_t*>(arguments[4]),
                     .bits = static_cast<uint32_t>(arguments[5])},
-                   __builtin_return_address(0));
+                   CALLER);
     }
     if (number == SYS_exit || number == SYS_exit_group) _exit(static_cast<int>(arguments[0]));
     if (number == SYS_gettid) return gettid();

@@ -40,7 +40,7 @@ extern "C" int __cxa_guard_acquire(abi::__guard* guard) {
   if (!scheduling(guard)) return callReal(realAcquire, "__cxa_guard_acquire", guard);
   EngineScope scope;
   Step& step = Engine::instance().point(
-      Op::atomicUpdate, guard, 1, __builtin_return_address(0),
+      Op::atomicUpdate, guard, 1, CALLER,
       {.kind = WaitCondition::Kind::guardFree, .address = addressOf(guard)});
   GuardState& state = stateOf(guard);
   step.before = step.after = state.made;
@@ -52,7 +52,7 @@ extern "C" int __cxa_guard_acquire(abi::__guard* guard) {
 
 extern "C" void __cxa_guard_release(abi::__guard* guard) noexcept {
   if (scheduling(guard)) {
-    finish(guard, true, __builtin_return_address(0));
+    finish(guard, true, CALLER);
   } else {
     callReal(realRelease, "__cxa_guard_release", guard);
   }
@@ -61,7 +61,7 @@ extern "C" void __cxa_guard_release(abi::__guard* guard) noexcept {
 // The constructor threw: the next thread tries again.
 extern "C" void __cxa_guard_abort(abi::__guard* guard) noexcept {
   if (scheduling(guard)) {
-    finish(guard, false, __builtin_return_address(0));
+    finish(guard, false, CALLER);
   } else {
     callReal(realAbort, "__cxa_guard_abort", guard);
   }

@@ -85,3 +85,6 @@ inline void happensBefore(const volatile void* object) {
 // The definition that stands behind ours in the search order of the dynamic linker.
 #define STANDSTILL_REAL(function) \
   static const auto real = reinterpret_cast<decltype(&::function)>(dlsym(RTLD_NEXT, #function))
+
+// Where the function that this stands in was called from.
+#define CALLER __builtin_return_address(0)

@@ -87,7 +87,7 @@ bool inArena(const void* pointer) {
 
 }  // namespace
 
-#define FROM_SUBJECT fromSubject(__builtin_return_address(0))
+#define FROM_SUBJECT fromSubject(CALLER)
 
 extern "C" void* malloc(size_t size) {
   return FROM_SUBJECT ? allocate(size, 16) : __libc_malloc(size);
@@ -132,7 +132,7 @@ void noteFree(void* pointer, void* caller) {
 extern "C" void free(void* pointer) {
   // The C library would end the process.
   if (scheduling(pointer) && !inArena(pointer))
-    endWith("free of a pointer that was not allocated", __builtin_return_address(0));
+    endWith("free of a pointer that was not allocated", CALLER);
   if (!inArena(pointer)) {
     __libc_free(pointer);
     return;
@@ -140,12 +140,12 @@ extern "C" void free(void* pointer) {
   if (!inSubject) return;  // at the end of the process: the arena goes as a whole
   EngineScope scope;
   Engine& engine = Engine::instance();
-  if (detectRaces && pointer != nullptr) noteFree(pointer, __builtin_return_address(0));
+  if (detectRaces && pointer != nullptr) noteFree(pointer, CALLER);
   const auto result = engine.arena().free(pointer, engine.allocating());
   if (result == Arena::FreeResult::freed || !engine.running()) return;
   endWith(result == Arena::FreeResult::doubleFree ? "double free"
                                                   : "free of a pointer that was not allocated",
-          __builtin_return_address(0));
+          CALLER);
 }
 
 extern "C" void* realloc(void* pointer, size_t size) {
@@ -156,11 +156,11 @@ extern "C" void* realloc(void* pointer, size_t size) {
   if (state != Arena::State::inUse && scheduling()) {
     endWith(state == Arena::State::freed ? "realloc of a pointer that was freed"
                                          : "realloc of a pointer that was not allocated",
-            __builtin_return_address(0));
+            CALLER);
   }
   if (detectRaces) {
     EngineScope scope;
-    noteFree(pointer, __builtin_return_address(0));
+    noteFree(pointer, CALLER);
   }
   void* block = allocate(size, 16);
   if (block == nullptr) return nullptr;

@@ -28,7 +28,6 @@ __attribute__((noinline)) void noteAccess(const volatile void* address, size_t s
 
 }  // namespace standstill::checker
 
-#define CALLER __builtin_return_address(0)
 #define NOTE(address, size, kind) \
   if (detectRaces && inSubject) noteAccess(address, size, kind, CALLER)
 

@@ -24,8 +24,7 @@ extern "C" int standstill_workers(void) {
 extern "C" void standstill_work(int worker) {
   const Program& program = Engine::instance().program();
   if (!scheduling() || worker < 1 || static_cast<size_t>(worker) > program.workers.size())
-    misuse("standstill_work of a worker that the program does not have", nullptr,
-           __builtin_return_address(0));
+    misuse("standstill_work of a worker that the program does not have", nullptr, CALLER);
   const Operations& operations = Engine::instance().library().operations();
   // The calls and the table stay as they are while the subject's code runs in between.
   for (const Call& call : program.workers[static_cast<size_t>(worker) - 1]) {

@@ -13,8 +13,6 @@
 
 using namespace standstill::checker;
 
-#define CALLER __builtin_return_address(0)
-
 namespace {
 
 constexpr unsigned kDestroyed = 0xdeadbea7;

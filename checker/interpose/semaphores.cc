@@ -10,8 +10,6 @@
 
 using namespace standstill::checker;
 
-#define CALLER __builtin_return_address(0)
-
 // ---- Semaphores
 
 namespace {

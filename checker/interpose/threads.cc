@@ -79,7 +79,7 @@ extern "C" int pthread_create(pthread_t* handle, const pthread_attr_t* attribute
   *handle = 0;  // a bad pointer is the subject's fault: found out here
   EngineScope scope;
   Engine& engine = Engine::instance();
-  Step& step = engine.point(Op::threadCreate, nullptr, 0, __builtin_return_address(0));
+  Step& step = engine.point(Op::threadCreate, nullptr, 0, CALLER);
   int detachState = PTHREAD_CREATE_JOINABLE;
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detachState);
   // Our limit, not one that the subject should ever meet as an error.
@@ -120,11 +120,11 @@ int join(pthread_t handle, void** result, bool waits, int64_t deadline, void* ca
 
 }  // namespace
 
-#define STANDSTILL_JOIN(function, PARAMETERS, ARGUMENTS, waits, deadline)                        \
-  extern "C" int function PARAMETERS {                                                           \
-    if (scheduling()) return join(handle, result, waits, deadline, __builtin_return_address(0)); \
-    STANDSTILL_REAL(function);                                                                   \
-    return real ARGUMENTS;                                                                       \
+#define STANDSTILL_JOIN(function, PARAMETERS, ARGUMENTS, waits, deadline)   \
+  extern "C" int function PARAMETERS {                                      \
+    if (scheduling()) return join(handle, result, waits, deadline, CALLER); \
+    STANDSTILL_REAL(function);                                              \
+    return real ARGUMENTS;                                                  \
   }
 STANDSTILL_JOIN(pthread_join, (pthread_t handle, void** result), (handle, result), true,
                 WaitCondition::kNever)
@@ -293,7 +293,7 @@ extern "C" int pthread_once(pthread_once_t* control, void (*routine)()) {
   {
     EngineScope scope;
     Step& step = Engine::instance().point(
-        Op::once, control, sizeof *control, __builtin_return_address(0),
+        Op::once, control, sizeof *control, CALLER,
         {.kind = WaitCondition::Kind::onceDone, .address = reinterpret_cast<uintptr_t>(control)});
     step.before = static_cast<uint64_t>(*control);
     step.after = kDone;
@@ -302,7 +302,7 @@ extern "C" int pthread_once(pthread_once_t* control, void (*routine)()) {
     step.after = kRunning;
     *control = kRunning;
   }
-  const auto end = [control, caller = __builtin_return_address(0)](int state) {
+  const auto end = [control, caller = CALLER](int state) {
     EngineScope scope;
     Step& step = Engine::instance().point(Op::once, control, sizeof *control, caller);
     step.before = kRunning;
@@ -346,6 +346,6 @@ extern "C" int sched_yield() {
     return real();
   }
   EngineScope scope;
-  Engine::instance().point(Op::yield, nullptr, 0, __builtin_return_address(0));
+  Engine::instance().point(Op::yield, nullptr, 0, CALLER);
   return 0;
 }

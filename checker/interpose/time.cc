@@ -12,8 +12,6 @@
 
 using namespace standstill::checker;
 
-#define CALLER __builtin_return_address(0)
-
 namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;

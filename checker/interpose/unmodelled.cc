@@ -195,7 +195,7 @@ extern "C" int raise(int number) {
   }
   const char* text = sigabbrev_np(number);
   if (text == nullptr) unsupported("raise of this signal");
-  misuse(std::string("signal SIG") + text, nullptr, __builtin_return_address(0));
+  misuse(std::string("signal SIG") + text, nullptr, CALLER);
 }
 
 extern "C" FILE* popen(const char* command, const char* type) {
