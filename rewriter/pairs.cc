@@ -1,6 +1,7 @@
 #include "rewriter/pairs.h"
 
 #include "rewriter/held_object.h"
+#include "rewriter/local_writes.h"
 #include "rewriter/pch.h"
 
 namespace standstill::rewriter {
@@ -86,7 +87,7 @@ class PathWalker {
     if (!graph) {
       return refuseAll("the control flow of this function is more than the analysis can follow");
     }
-    noteWrites(*graph);
+    writes_ = localWrites(*graph);
     for (const clang::CFGBlock* block : *graph) {
       const auto* expr = llvm::dyn_cast_or_null<clang::Expr>(block->getTerminatorCondition());
       auto condition = expr ? conditionOf(expr) : std::nullopt;
@@ -144,45 +145,6 @@ class PathWalker {
       parts.insert(parts.begin(), "...");
     }
     return fmt::format("on the path where {}", fmt::join(parts, ", "));
-  }
-
-  // Which locals each element writes, so that what is known about them is forgotten there.
-  void noteWrites(const clang::CFG& graph) {
-    for (const clang::CFGBlock* block : graph) {
-      for (const clang::CFGElement& element : *block) {
-        auto stmt = element.getAs<clang::CFGStmt>();
-        if (!stmt) continue;
-        const clang::Expr* target = nullptr;
-        if (const auto* binary = llvm::dyn_cast<clang::BinaryOperator>(stmt->getStmt());
-            binary && binary->isAssignmentOp()) {
-          target = binary->getLHS();
-        } else if (const auto* unary = llvm::dyn_cast<clang::UnaryOperator>(stmt->getStmt());
-                   unary && unary->isIncrementDecrementOp()) {
-          target = unary->getSubExpr();
-        } else if (const auto* declaration = llvm::dyn_cast<clang::DeclStmt>(stmt->getStmt())) {
-          for (const clang::Decl* decl : declaration->decls()) {
-            if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(decl)) {
-              writes_[stmt->getStmt()].insert(variable);
-            }
-          }
-        }
-        while (target) {
-          target = target->IgnoreParenCasts();
-          if (const auto* ref = llvm::dyn_cast<clang::DeclRefExpr>(target)) {
-            if (const auto* variable = llvm::dyn_cast<clang::VarDecl>(ref->getDecl())) {
-              writes_[stmt->getStmt()].insert(variable);
-            }
-          }
-          // Behind a pointer it is another object that is written.
-          const auto* member = llvm::dyn_cast<clang::MemberExpr>(target);
-          const auto* item = llvm::dyn_cast<clang::ArraySubscriptExpr>(target);
-          const clang::Expr* array = item ? item->getBase()->IgnoreParenImpCasts() : nullptr;
-          target = member && !member->isArrow()               ? member->getBase()
-                   : array && array->getType()->isArrayType() ? array
-                                                              : nullptr;
-        }
-      }
-    }
   }
 
   void follow(int index) {
@@ -367,7 +329,7 @@ class PathWalker {
   std::vector<HeldObject> objects_;  // by site
   const clang::CFGBlock* exit_ = nullptr;
   std::map<const clang::Stmt*, Event> events_;
-  std::map<const clang::Stmt*, std::set<const clang::VarDecl*>> writes_;
+  LocalWrites writes_;  // what is known about them is forgotten there
   std::map<std::string, int> timesTested_;
   std::vector<State> states_;
   std::set<std::string> seen_;
