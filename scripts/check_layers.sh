@@ -18,7 +18,7 @@ awk_table='
   checker/engine: checker/include
   checker/interpose: checker/engine checker/include
   checker/explore: checker/engine support
-  checker/compare: checker/engine checker/explore
+  checker/compare: checker/engine checker/explore support
   checker/report: checker/engine checker/explore checker/compare support
   checker/mutants: checker/engine checker/explore checker/compare
   checker/cli: checker/engine checker/explore checker/compare checker/report checker/mutants support

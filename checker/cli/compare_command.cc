@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
 #include <optional>
 #include <set>
 
@@ -63,16 +62,17 @@ struct Task {
   ShardOf programs;
 };
 
-// Every n-th scenario. Programs that were asked for are many: each shard has its part of them, and
-// each process its part of that.
-std::vector<Task> tasksOf(const std::vector<std::string>& names, bool splitsPrograms,
+// Every n-th scenario. Programs that were asked for, if they are not 0, are many: each shard has
+// its part of them, and each process its part of that.
+std::vector<Task> tasksOf(const std::vector<std::string>& names, uint64_t programs,
                           const ShardOf& shard, unsigned jobs) {
   std::vector<Task> tasks;
   uint64_t number = 0;
   for (const std::string& name : names) {
-    if (splitsPrograms && name == Library::kProgram) {
-      for (uint64_t job = 0; job < jobs; ++job)
-        tasks.push_back({name, {shard.index + shard.of * job, shard.of * jobs}});
+    if (programs > 0 && name == Library::kProgram) {
+      const uint64_t parts = std::clamp<uint64_t>(programs / shard.of, 1, jobs);
+      for (uint64_t part = 0; part < parts; ++part)
+        tasks.push_back({name, {shard.index + shard.of * part, shard.of * parts}});
     } else if (number++ % shard.of == shard.index - 1) {
       tasks.push_back({name, {}});
     }
@@ -120,18 +120,24 @@ Run::Run(const CompareCommand& command) : command_(command) {
   report_.newLibrary = new_->path();
   report_.options = command.options;
   plan_ = ProgramPlan::of(*old_, command.programs, command.operations);
-  tasks_ = tasksOf(scenariosOf(*old_, *new_, command.scenario), !plan_.fewerWillDo,
-                   command.options.shard, command.options.jobs);
+  const std::vector<std::string> names = scenariosOf(*old_, *new_, command.scenario);
+  const uint64_t programs =
+      plan_.fewerWillDo || old_->operations().empty()
+          ? 0
+          : ProgramSource(plan_, old_->operations(), command.options.seed).count();
+  tasks_ = tasksOf(names, programs, command.options.shard, command.options.jobs);
   for (const Task& task : tasks_) nameWidth_ = std::max(nameWidth_, task.scenario.size());
 }
 
-// What one scenario does not need, the next ones get.
+// What one scenario does not need, the next ones get. Where there are fewer scenarios than
+// processes, each has several.
 ScenarioReport Run::compareOne(const Task& task, int64_t left, Declared& declared, bool isAlone) {
   const std::string& scenario = task.scenario;
   CompareOptions options = command_.options;
   const auto end = begin_ + options.budget;
   const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
   options.budget = std::min(time, time * options.jobs / left);
+  options.jobs = std::max(1U, options.jobs / static_cast<unsigned>(tasks_.size()));
   if (isAlone)
     options.progress = [&](uint64_t count) {
       showProgress(fmt::format("  {}: {} schedules ...", scenario, count));
@@ -164,25 +170,20 @@ void Run::compareTogether() {
     const ScenarioReport report = compareOne(tasks_[i], left, declared, false);
     return encode(report, declared);
   };
-  std::map<size_t, std::string> done;
-  size_t next = 0;
   std::optional<ScenarioReport> whole;
-  runEach(tasks_.size(), command_.options.jobs, work, [&](size_t i, const std::string& text) {
-    done.emplace(i, text);
-    for (; done.contains(next); ++next) {
-      ScenarioReport report = decodeScenarioReport(done[next], report_.declared);
-      if (whole) {
-        addPrograms(*whole, report);
-      } else {
-        whole = std::move(report);
-      }
-      const bool isLast =
-          next + 1 == tasks_.size() || tasks_[next + 1].scenario != tasks_[next].scenario;
-      if (!isLast) continue;
-      take(std::move(*whole));
-      whole.reset();
+  const auto add = [&](size_t i, const std::string& text) {
+    ScenarioReport report = decodeScenarioReport(text, report_.declared);
+    if (whole) {
+      addPrograms(*whole, report);
+    } else {
+      whole = std::move(report);
     }
-  });
+    const bool isLast = i + 1 == tasks_.size() || tasks_[i + 1].scenario != tasks_[i].scenario;
+    if (!isLast) return;
+    take(std::move(*whole));
+    whole.reset();
+  };
+  runEach(tasks_.size(), {.jobs = command_.options.jobs, .inOrder = true}, work, add);
 }
 
 void Run::take(ScenarioReport report) {
@@ -279,7 +280,7 @@ int Run::run() {
     fmt::print("no scenario falls to shard {} of {}\n", command_.options.shard.index,
                command_.options.shard.of);
   }
-  if (command_.options.jobs > 1) {
+  if (command_.options.jobs > 1 && tasks_.size() > 1) {
     compareTogether();
   } else {
     compareInTurn();

@@ -39,7 +39,9 @@ void addCompareOptions(CLI::App& command, CompareCommand& arguments, Budget& bud
       ->capture_default_str();
   command.add_option("--seed", options.seed, "Of the samples")->capture_default_str();
   addBudget(command, budget, "Time for all searches, such as 30s [60s]");
-  command.add_option("--jobs", options.jobs, "Processes that share the scenarios")
+  command
+      .add_option("--jobs", options.jobs,
+                  "Processes that share the scenarios, or the schedules of a few")
       ->check(CLI::Range(1, 512))
       ->capture_default_str();
   command

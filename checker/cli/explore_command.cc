@@ -20,6 +20,7 @@
 #include "checker/explore/findings_json.h"
 #include "checker/explore/whole_file.h"
 #include "support/progress_line.h"
+#include "support/shared_memory.h"
 
 namespace standstill::checker {
 namespace {
@@ -28,13 +29,6 @@ constexpr std::chrono::milliseconds kMostSimplifying{10'000};
 
 // In memory that the worker processes share, and that a signal handler finds.
 Meeting* meeting = nullptr;
-
-void prepareMeeting() {
-  void* memory =
-      mmap(nullptr, sizeof(Meeting), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
-  meeting = new (memory) Meeting{};
-}
 
 // The first Ctrl-C ends the search, and what was found is reported; the second one the process.
 void onInterrupt(int signal) {
@@ -168,7 +162,8 @@ int explore(const ExploreCommand& command) {
   const auto plan = ProgramPlan::of(*library, command.programs, command.operations);
   Symbols symbols;
   Engine::instance().setNames(&symbols);
-  prepareMeeting();
+  const SharedMemory<Meeting> shared;
+  meeting = &*shared;
   Report report;
   bool anyLeftOut = false;
   report.shard = {command.options.shard + 1, command.options.shards};

@@ -20,7 +20,7 @@ struct CompareOptions {
   uint64_t executions = 2'000;  // sampled schedules, after the bounded search
   uint64_t seed = 1;
   std::chrono::milliseconds budget{60'000};  // of the command; Comparison takes it for its scenario
-  unsigned jobs = 1;                         // processes
+  unsigned jobs = 1;                         // processes, likewise
   ShardOf shard;                             // of the scenarios
   Required required = Required::sampled;
   Limits limits;

@@ -102,19 +102,25 @@ void add(ProgramsCompared& all, const ProgramsCompared& others) {
 
 }  // namespace
 
-void addPrograms(ScenarioReport& all, const ScenarioReport& others) {
+void addCounts(ScenarioReport& all, const ScenarioReport& part) {
   constexpr size_t kMostNoise = 20;
-  if (all.programs && others.programs) add(*all.programs, *others.programs);
-  all.schedules += others.schedules;
-  all.seconds += others.seconds;
-  all.intercepted.add(others.intercepted);
-  all.showsNothing = all.showsNothing && others.showsNothing;
-  all.weakOrders = all.weakOrders || others.weakOrders;
-  for (const Search& search : others.searches) add(all.searches, search);
-  for (const Noise& noise : others.noise)
+  all.schedules += part.schedules;
+  all.intercepted.add(part.intercepted);
+  all.showsNothing = all.showsNothing && part.showsNothing;
+  all.weakOrders = all.weakOrders || part.weakOrders;
+  for (const Noise& noise : part.noise)
     if (all.noise.size() < kMostNoise) all.noise.push_back(noise);
+}
+
+void addPrograms(ScenarioReport& all, const ScenarioReport& others) {
+  if (all.programs && others.programs) add(*all.programs, *others.programs);
+  addCounts(all, others);
+  all.seconds += others.seconds;
+  for (const Search& search : others.searches) add(all.searches, search);
   // A check that missed something stays.
-  if (all.selfCheck.state != SelfCheck::State::missed) all.selfCheck = others.selfCheck;
+  if (all.selfCheck.state != SelfCheck::State::missed &&
+      others.selfCheck.state != SelfCheck::State::notRun)
+    all.selfCheck = others.selfCheck;
   if (all.lockstep.state != LockstepResult::State::parted) all.lockstep = others.lockstep;
   // What explains the verdict is the first of the weakest.
   const Verdict both = together(all.verdict, others.verdict);

@@ -111,6 +111,10 @@ struct ScenarioReport {
   std::string coverage() const;
 };
 
+// Adds what another part of the same comparison counted and noted: schedules, steps, what they
+// showed, noise.
+void addCounts(ScenarioReport& all, const ScenarioReport& part);
+
 // Adds to a report of programs that of others: of both together, what holds of the weaker.
 // REQUIRES: both have `programs`.
 void addPrograms(ScenarioReport& all, const ScenarioReport& others);

@@ -62,6 +62,10 @@ std::vector<std::pair<std::string, std::string>> Declared::texts() const {
   return texts;
 }
 
+void Declared::startCounting() {
+  for (Difference& difference : differences_) difference.met = 0;
+}
+
 Outcome Declared::apply(const Outcome& oldOutcome) {
   Outcome expected = oldOutcome;
   for (Difference& difference : differences_) {

@@ -32,6 +32,8 @@ class Declared {
   // Adds how often another part of the same comparison met them. REQUIRES: one for each.
   void addMet(const std::vector<uint64_t>& met);
   std::vector<uint64_t> met() const;
+  // As if none had been met yet.
+  void startCounting();
 
   // The outcome as the new build should have it. Counts what was met.
   Outcome apply(const Outcome& oldOutcome);

@@ -1,7 +1,7 @@
 #include "checker/compare/lockstep_search.h"
 
 #include <algorithm>
-#include <string_view>
+#include <memory>
 #include <utility>
 
 #include "checker/engine/bounded_dfs.h"
@@ -23,34 +23,44 @@ constexpr uint64_t kBetweenEstimates = 5'000;
 // the bounded search leaves for samples.
 constexpr double kPartReduced = 1.0 / 8;
 constexpr double kPartBounded = 3.0 / 4;
+// What it may take in several processes, where it is judged once.
+constexpr double kPartTogether = 1.0 / 2;
 // Samples reach where a cut search did not: so many are taken whatever the time.
 constexpr uint64_t kLeastSamples = 50;
+// A search of so many schedules is worth several processes.
+constexpr uint64_t kWorthSharing = 500;
+
+OptimalDpor optimal(const Share& share) {
+  return share.depth == 0 ? OptimalDpor() : OptimalDpor(share);
+}
 
 }  // namespace
 
 bool LockstepSearch::run() {
-  usualSteps_ = std::max<size_t>(trials_.replay(trials_.oldBuild(), {}).steps.size(), 1);
+  const Execution& straight = trials_.replay(trials_.oldBuild(), {});
+  pairing_.add(0, straight.steps.size());
   const std::string& strategy = trials_.options().strategy;
   return strategy == "auto" ? automatic() : alone(strategy);
 }
 
 bool LockstepSearch::automatic() {
-  OptimalDpor search;
-  const bool agreed = reduced(search);
+  Coverage covered;
+  const bool agreed = reduced(covered);
   if (trials_.broken()) return false;
+  std::optional<Counterexample>& counterexample = pairing_.counterexample();
   if (!agreed) {
-    list(search);
-    if (!counterexample_) return false;
+    list(covered);
+    if (!counterexample) return false;
     // A simpler one, if it comes soon.
-    const std::optional<Counterexample> found = std::exchange(counterexample_, std::nullopt);
+    const std::optional<Counterexample> found = std::exchange(counterexample, std::nullopt);
     const size_t searches = trials_.report().searches.size();
     bounded(trials_.some(UINT64_MAX, kPartReduced));
     trials_.report().searches.resize(searches);
-    if (!counterexample_) counterexample_ = found;
+    if (!counterexample) counterexample = found;
     return false;
   }
-  if (search.coverage().exhaustive()) {
-    list(search);
+  if (covered.exhaustive()) {
+    list(covered);
     return true;
   }
   if (!bounded(trials_.some(UINT64_MAX, kPartBounded))) return false;
@@ -58,26 +68,39 @@ bool LockstepSearch::automatic() {
 }
 
 // Runs it to its end if that is near enough.
-bool LockstepSearch::reduced(Strategy& strategy) {
+bool LockstepSearch::reduced(Coverage& covered) {
   const auto begin = Clock::now();
-  const Effort first = trials_.some(kBetweenEstimates, kPartReduced);
-  if (!under(strategy, first)) return false;
-  const Effort all = trials_.untilTheEnd();
-  while (!strategy.coverage().complete && strategy.coverage().irreducible == 0 &&
-         isWithin(strategy.fractionDone(), Clock::now() - begin, all.until - Clock::now())) {
-    const uint64_t before = schedules_;
-    if (!under(strategy, trials_.some(kBetweenEstimates, kPartReduced))) return false;
-    if (schedules_ == before) break;
+  const auto end = trials_.untilTheEnd().until;
+  OptimalDpor search;
+  for (;;) {
+    const uint64_t before = schedules();
+    const bool agreed = pairing_.under(search, trials_.some(kBetweenEstimates, kPartReduced));
+    covered = search.coverage();
+    const auto now = Clock::now();
+    const bool isDecided = !agreed || covered.complete || covered.irreducible > 0;
+    if (isDecided || schedules() == before) return agreed;
+    const std::chrono::duration<double> spent = now - begin;
+    const std::chrono::duration<double> left = end - now;
+    if (team_.jobs() > 1) {
+      // Together they begin again.
+      return !isWithin(1, search.fractionDone(), spent.count() / team_.jobs(), left.count()) ||
+             team_.search(optimal, trials_.some(UINT64_MAX, kPartTogether), covered);
+    }
+    if (!isWithin(search.fractionDone(), spent, left)) return true;
   }
-  return true;
 }
 
 bool LockstepSearch::alone(const std::string& strategy) {
-  if (strategy == "dfs") return bounded(trials_.untilTheEnd());
-  std::unique_ptr<Strategy> search = std::make_unique<OptimalDpor>();
-  if (strategy != "optimal") search = sampler(strategy, trials_.options().executions);
-  const bool agreed = under(*search, trials_.untilTheEnd());
-  list(*search);
+  const Effort effort = trials_.untilTheEnd();
+  if (strategy == "dfs") return bounded(effort);
+  if (strategy != "optimal") return sample(strategy, trials_.options().executions, effort);
+  Coverage covered;
+  OptimalDpor search;
+  bool agreed = pairing_.under(search, team_.jobs() > 1 ? trials_.some(kWorthSharing, 1) : effort);
+  covered = search.coverage();
+  if (agreed && !covered.complete && team_.jobs() > 1)
+    agreed = team_.search(optimal, effort, covered);
+  list(covered);
   return agreed;
 }
 
@@ -86,71 +109,59 @@ bool LockstepSearch::bounded(const Effort& effort) {
   const int last = trials_.options().preemptions;
   std::optional<Coverage> finished;
   for (int bound = 0; bound <= last; ++bound) {
-    BoundedDfs search(bound);
-    const bool agreed = under(search, effort);
-    const Coverage& covered = search.coverage();
+    const auto make = [&](const Share& share) { return BoundedDfs(bound, share); };
+    const bool isLarge = finished && finished->executions >= kWorthSharing;
+    Coverage covered;
+    bool agreed = false;
+    if (isLarge && team_.jobs() > 1) {
+      agreed = team_.search(make, effort, covered);
+    } else {
+      BoundedDfs search = make({});
+      agreed = pairing_.under(search, effort);
+      covered = search.coverage();
+    }
     const bool goesOn = agreed && covered.complete && covered.bounded && bound < last;
     if (goesOn) {
       finished = covered;
       continue;
     }
-    if (agreed && !covered.complete && finished)
-      trials_.report().searches.push_back({Side::both, *finished});
-    list(search);
+    if (agreed && !covered.complete && finished) list(*finished);
+    list(covered);
     return agreed;
   }
   return true;
 }
 
-std::unique_ptr<Strategy> LockstepSearch::sampler(const std::string& strategy,
-                                                  uint64_t executions) const {
-  const uint64_t seed = trials_.options().seed;
-  if (strategy == "pct") return std::make_unique<Pct>(seed, executions, kPctDepth, usualSteps_);
-  if (strategy == "pos") return std::make_unique<PartialOrderSampling>(seed, executions);
-  return std::make_unique<RandomWalk>(seed, executions);
-}
-
 bool LockstepSearch::sampled() {
-  const uint64_t executions = trials_.options().executions;
-  for (const char* strategy : {"pct", "pos"}) {
-    const bool isLast = strategy == std::string_view("pos");
-    const auto search = sampler(strategy, executions / 2 + executions % 2);
-    bool agreed = under(*search, {kLeastSamples, Clock::time_point::max()});
-    // Each gets half of the time.
-    agreed = agreed && under(*search, trials_.some(UINT64_MAX, isLast ? 1 : 0.5));
-    list(*search);
-    if (!agreed) return false;
-  }
-  return true;
+  const uint64_t executions = trials_.options().executions / 2 + trials_.options().executions % 2;
+  // Each gets half of the time.
+  return sample("pct", executions, trials_.some(UINT64_MAX, 0.5)) &&
+         sample("pos", executions, trials_.untilTheEnd());
 }
 
-// False at the first schedule on which the builds part; that is then the counterexample.
-bool LockstepSearch::under(Strategy& strategy, Effort effort) {
-  for (uint64_t i = 0; effort.allows(i) && strategy.begin(); ++i) {
-    const Execution& execution = trials_.run(trials_.oldBuild(), strategy);
-    if (!strategy.end(execution)) continue;
-    if (!trials_.isUsable(trials_.oldBuild(), execution)) return false;
-    usualSteps_ = std::max(usualSteps_, execution.steps.size());
-    if (!pair()) return false;
+bool LockstepSearch::sample(const std::string& strategy, uint64_t executions,
+                            const Effort& effort) {
+  const uint64_t seed = trials_.options().seed;
+  const size_t steps = pairing_.longest();
+  const auto make = [&](const Share& share) -> std::unique_ptr<Strategy> {
+    if (strategy == "pct") return std::make_unique<Pct>(seed, executions, kPctDepth, steps, share);
+    if (strategy == "pos") return std::make_unique<PartialOrderSampling>(seed, executions, share);
+    return std::make_unique<RandomWalk>(seed, executions, share);
+  };
+  Effort own = effort;
+  Coverage covered;
+  bool agreed = false;
+  if (executions >= kWorthSharing && team_.jobs() > 1) {
+    own.atLeast = kLeastSamples / team_.jobs();
+    agreed = team_.sample(make, own, covered);
+  } else {
+    own.atLeast = kLeastSamples;
+    const auto search = make({});
+    agreed = pairing_.under(*search, own);
+    covered = search->coverage();
   }
-  return true;
-}
-
-bool LockstepSearch::pair() {
-  Engine::instance().exchangeExecution(oldExecution_);
-  schedule_.clear();
-  for (const Step& step : oldExecution_.steps) schedule_.push_back(step.thread);
-  const Execution& newExecution = trials_.replay(trials_.newBuild(), schedule_);
-  ++trials_.report().schedules;
-  if (!trials_.isUsable(trials_.newBuild(), newExecution)) return false;
-  const auto parted = trials_.parting(oldExecution_, newExecution);
-  if (parted)
-    counterexample_ = {schedule_, oldExecution_, newExecution, trials_.limits().races, parted};
-  // What parts the builds must not be noise; and noise that does not is still worth a word.
-  if (!parted && !NoiseFloor::isSampled(schedules_++)) return true;
-  const bool isQuiet = parted ? noise_.standsUp(*counterexample_) : noise_.isQuiet(schedule_, 2);
-  if (!isQuiet) counterexample_.reset();
-  return isQuiet && !parted;
+  list(covered);
+  return agreed;
 }
 
 }  // namespace standstill::checker

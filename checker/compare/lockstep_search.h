@@ -1,8 +1,7 @@
 // Searches for a schedule on which the builds do not go in lockstep.
 //
-// The old build is explored, and each of its executions is repeated on the new build under the same
-// choices. As long as steps and enabled threads agree, both have the same tree of schedules, so
-// exploring one is exploring both.
+// Schedules run on both builds (pairing.h), and where a search is large and there is more than one
+// process for it, in several at once (team.h).
 //
 // "auto" begins with the reduced search (one schedule for each that differs by more than the order
 // of independent steps), which decides small programs for good; it goes on to its end if what it
@@ -14,45 +13,42 @@
 // Bound: Musuvathi and Qadeer, PLDI 2007. Estimate: Strategy::fractionDone.
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <optional>
+#include <string>
 
-#include "checker/compare/noise_floor.h"
+#include "checker/compare/pairing.h"
+#include "checker/compare/team.h"
 #include "checker/compare/trials.h"
 
 namespace standstill::checker {
 
 class LockstepSearch {
  public:
-  LockstepSearch(Trials& trials, NoiseFloor& noise) : trials_(trials), noise_(noise) {}
+  LockstepSearch(Trials& trials, NoiseFloor& noise)
+      : trials_(trials),
+        pairing_(trials, noise),
+        team_(trials, noise, pairing_, trials.options().jobs) {}
 
   // Whether the builds agreed on all schedules that were run. If not, counterexample() has one, or
   // the trials are broken off, or there is noise to leave out.
   bool run();
-  const std::optional<Counterexample>& counterexample() const { return counterexample_; }
+  const std::optional<Counterexample>& counterexample() { return pairing_.counterexample(); }
   // Schedules on which both builds ran.
-  uint64_t schedules() const { return schedules_; }
+  uint64_t schedules() const { return pairing_.schedules(); }
 
  private:
   bool automatic();
   bool alone(const std::string& strategy);
   bool bounded(const Effort& effort);
   bool sampled();
-  bool under(Strategy& strategy, Effort effort);
-  bool reduced(Strategy& strategy);
-  bool pair();  // what the old build has just done, on the new one
-  std::unique_ptr<Strategy> sampler(const std::string& strategy, uint64_t executions) const;
-  void list(const Strategy& search) {
-    trials_.report().searches.push_back({Side::both, search.coverage()});
-  }
+  bool sample(const std::string& strategy, uint64_t executions, const Effort& effort);
+  bool reduced(Coverage& covered);
+  void list(const Coverage& covered) { trials_.report().searches.push_back({Side::both, covered}); }
 
   Trials& trials_;
-  NoiseFloor& noise_;
-  std::optional<Counterexample> counterexample_;
-  Execution oldExecution_;
-  Schedule schedule_;
-  uint64_t schedules_ = 0;
-  uint64_t usualSteps_ = 1;  // of an execution
+  Pairing pairing_;
+  Team team_;
 };
 
 }  // namespace standstill::checker

@@ -16,10 +16,11 @@ Trials::Trials(const Library& oldLibrary, const Library& newLibrary, const std::
       options_(options),
       judge_(judge),
       report_(report),
-      limits_(options.limits) {}
+      limits_(options.limits),
+      progress_(options.progress) {}
 
 const Execution& Trials::run(const Build& build, Strategy& strategy) {
-  if (++executions_ % 256 == 0) options_.progress(report_.schedules);
+  if (++executions_ % 256 == 0) progress_(report_.schedules);
   const Execution& execution = engine_.run(build.library, build.scenario, strategy, limits_);
   note(build, execution);
   return execution;
@@ -37,9 +38,12 @@ void Trials::note(const Build& build, const Execution& execution) {
   const bool isQuiet =
       outcome.kind == OutcomeKind::completed || outcome.kind == OutcomeKind::redundant;
   report_.showsNothing &= isQuiet && outcome.observations.empty() && outcome.output.empty();
-  if (outcome.kind != OutcomeKind::race) return;
+  if (outcome.kind == OutcomeKind::race) noteRace(build.side);
+}
+
+void Trials::noteRace(Side side) {
   const bool hadRaced = bothRaced();
-  (&build == &old_ ? oldRaced_ : newRaced_) = true;
+  (side == Side::oldBuild ? oldRaced_ : newRaced_) = true;
   // The other half of the time is for what comes behind the races.
   if (bothRaced() && !hadRaced) deadline_ = some(0, 0.5).until;
 }

@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "checker/compare/comparison_report.h"
 #include "checker/compare/declared.h"
@@ -26,8 +28,11 @@ struct Effort {
   using Clock = std::chrono::steady_clock;
   uint64_t executions = UINT64_MAX;
   Clock::time_point until = Clock::time_point::max();
+  uint64_t atLeast = 0;  // executions, whatever the time
 
-  bool allows(uint64_t done) const { return done < executions && Clock::now() < until; }
+  bool allows(uint64_t done) const {
+    return done < atLeast || (done < executions && Clock::now() < until);
+  }
 };
 
 class Trials {
@@ -43,6 +48,7 @@ class Trials {
   const Build& newBuild() const { return new_; }
   const CompareOptions& options() const { return options_; }
   const Judge& judge() const { return judge_; }
+  Declared& declared() { return declared_; }
   ScenarioReport& report() { return report_; }
 
   // One execution, valid until the next. Does not call strategy.begin or strategy.end.
@@ -70,8 +76,14 @@ class Trials {
 
   NoiseMask& mask() { return mask_; }
 
-  // Whether each build ended in a data race in some execution.
+  // Whether a build, or each of them, ended in a data race in some execution.
+  bool raced(Side side) const { return side == Side::oldBuild ? oldRaced_ : newRaced_; }
   bool bothRaced() const { return oldRaced_ && newRaced_; }
+  void noteRace(Side side);
+
+  // Called now and then with the number of schedules, in place of what the options name.
+  void setProgress(std::function<void(uint64_t)> progress) { progress_ = std::move(progress); }
+  void showProgress(uint64_t schedules) const { progress_(schedules); }
 
   void setDeadline(Clock::time_point deadline) { deadline_ = deadline; }
   void setRaces(bool races) { limits_.races = races; }
@@ -92,6 +104,7 @@ class Trials {
   const Judge& judge_;
   ScenarioReport& report_;
   Limits limits_;
+  std::function<void(uint64_t)> progress_;
   NoiseMask mask_;
   Clock::time_point deadline_ = Clock::time_point::max();
   uint64_t executions_ = 0;

@@ -10,15 +10,13 @@
 #include "checker/engine/pos.h"
 #include "checker/engine/random_walk.h"
 #include "checker/engine/replay.h"
+#include "checker/explore/cells.h"
 #include "checker/explore/estimate.h"
 #include "checker/explore/workers.h"
 
 namespace standstill::checker {
 namespace {
 
-// Cells for each process: enough for the last ones to finish at about the same time.
-constexpr uint64_t kCellsEach = 64;
-constexpr size_t kMostDepth = 24;
 constexpr uint64_t kExecutionsSampled = 10'000;
 // Between looks at the clock.
 constexpr uint64_t kBatch = 64;
@@ -190,31 +188,22 @@ Share Exploration::shareFor(const std::string& strategy) {
   Share share;
   share.index = options_.shard;
   share.count = options_.shards;
-  const uint64_t wanted = kCellsEach * (options_.shards > 1 ? options_.shards : options_.jobs);
+  const uint64_t wanted = Cells::kEach * (options_.shards > 1 ? options_.shards : options_.jobs);
   if ((options_.shards == 1 && options_.jobs == 1) || ExploreOptions::samples(strategy))
     return share;
-  do {
-    ++share.depth;
-    cells_ = cellsAt(strategy, share.depth);
-  } while (cells_ < wanted && share.depth < kMostDepth);
-  return share;
-}
-
-uint64_t Exploration::cellsAt(const std::string& strategy, size_t depth) const {
-  Share none;
-  none.index = 1;
-  none.depth = depth;
-  const auto count = [&](auto search) {
-    while (search.begin()) {
-      const Execution& execution =
-          Engine::instance().run(library_, scenario_, search, options_.limits);
-      refuse(execution);
-      search.end(execution);
-    }
-    return search.cells();
+  const auto run = [&](Strategy& search) -> const Execution& {
+    const Execution& execution =
+        Engine::instance().run(library_, scenario_, search, options_.limits);
+    refuse(execution);
+    return execution;
   };
-  return strategy == "dfs" ? count(BoundedDfs(options_.preemptions, none))
-                           : count(OptimalDpor(none));
+  const auto bounded = [&](const Share& none) { return BoundedDfs(options_.preemptions, none); };
+  const auto optimal = [](const Share& none) { return OptimalDpor(none); };
+  const Cells cells =
+      strategy == "dfs" ? cutInto(wanted, bounded, run) : cutInto(wanted, optimal, run);
+  cells_ = cells.count;
+  share.depth = cells.depth;
+  return share;
 }
 
 Findings Exploration::searchTogether(const std::string& strategy, Share share,

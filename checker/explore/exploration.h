@@ -81,7 +81,6 @@ class Exploration {
                                  uint64_t executions) const;
   Share shareFor(const std::string& strategy);
   Effort all(bool samples) const;
-  uint64_t cellsAt(const std::string& strategy, size_t depth) const;
   const Execution& runOnce();
   void refuse(const Execution& execution) const;
   void refuseThreadsOfItsOwn() const;

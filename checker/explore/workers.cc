@@ -46,16 +46,24 @@ void runTasks(size_t count, const PoolOptions& options,
   runInProcesses(count, options, watched, done);
 }
 
+void runEach(size_t count, const PoolOptions& options,
+             const std::function<std::string(size_t)>& work,
+             const std::function<void(size_t, const std::string&)>& take) {
+  runTasks(count, options, work, [&](size_t i, const TaskEnd& end) {
+    require(end);
+    take(i, end.text);
+  });
+}
+
 Findings runWorkers(unsigned count, const std::function<Findings()>& work,
                     const std::function<void()>& watch, std::chrono::milliseconds interval) {
   Findings all;
   bool isFirst = true;
-  runTasks(
+  runEach(
       count, {.jobs = count, .watch = [&](size_t) { watch(); }, .interval = interval},
       [&](size_t) { return encodeFindings(work()); },
-      [&](size_t, const TaskEnd& end) {
-        require(end);
-        Findings found = decodeFindings(end.text);
+      [&](size_t, const std::string& text) {
+        Findings found = decodeFindings(text);
         if (isFirst) {
           all = std::move(found);
         } else {
@@ -64,14 +72,6 @@ Findings runWorkers(unsigned count, const std::function<Findings()>& work,
         isFirst = false;
       });
   return all;
-}
-
-void runEach(size_t count, unsigned jobs, const std::function<std::string(size_t)>& work,
-             const std::function<void(size_t, const std::string&)>& take) {
-  runTasks(count, {.jobs = jobs}, work, [&](size_t i, const TaskEnd& end) {
-    require(end);
-    take(i, end.text);
-  });
 }
 
 }  // namespace standstill::checker

@@ -26,9 +26,9 @@ void runTasks(size_t count, const PoolOptions& options,
 Findings runWorkers(unsigned count, const std::function<Findings()>& work,
                     const std::function<void()>& watch, std::chrono::milliseconds interval);
 
-// Runs work(0), work(1), ... work(count - 1), each in a process of its own, at most `jobs` at a
-// time, and hands each text to take(i, text) as it comes, in whatever order. Errors as above.
-void runEach(size_t count, unsigned jobs, const std::function<std::string(size_t)>& work,
+// runTasks() where all have to return: hands each text to take(i, text). Errors as above.
+void runEach(size_t count, const PoolOptions& options,
+             const std::function<std::string(size_t)>& work,
              const std::function<void(size_t, const std::string&)>& take);
 
 }  // namespace standstill::checker
