@@ -35,6 +35,11 @@ std::string describe(const Outcome& outcome) {
          fmt::format(", output {:?}{}", outcome.output.substr(0, kMost), isLong ? "..." : "");
 }
 
+// What was not run to its end proves nothing.
+bool isLimit(const Outcome& outcome) {
+  return outcome.kind == OutcomeKind::livelock || outcome.kind == OutcomeKind::unsupported;
+}
+
 }  // namespace
 
 OutcomeComparison::OutcomeComparison(Trials& trials, NoiseFloor& noise)
@@ -71,7 +76,7 @@ void OutcomeComparison::search() {
       sameTreesTo_ = bound;
     if (old_.coverage.exhaustive() && new_.coverage.exhaustive()) break;
     if (bound < trials_.options().preemptions) continue;
-    if (sameSets() || provenDifference(new_, old_) != nullptr ||
+    if (!isWorthGoingOn() || provenDifference(new_, old_) != nullptr ||
         provenDifference(old_, new_) != nullptr)
       break;
   }
@@ -102,6 +107,8 @@ void OutcomeComparison::collect(Found& found, Strategy& strategy, int preemption
     if (!trials_.isUsable(found.build, execution)) return;
     ++trials_.report().schedules;
     found.tree = withChoices(found.tree, execution);
+    if (execution.outcome.kind != OutcomeKind::livelock)
+      found.longest = std::max(found.longest, execution.steps.size());
     add(found, execution, preemptions);
   }
 }
@@ -128,15 +135,27 @@ bool OutcomeComparison::sameSets() const {
   return trials_.judge().sameOutcomes(old_.outcomes, new_.outcomes);
 }
 
+// Whether one build has an outcome that further search may find on the other one, or prove to be
+// missing there. A limit is none; nor does a build that never came to an end show anything.
+bool OutcomeComparison::isWorthGoingOn() const {
+  const auto isEnd = [](const auto& found) { return !isLimit(found.second.outcome); };
+  const auto isOpen = [&](const Found& has, const Found& lacks) {
+    const auto isMissing = [&](const auto& found) {
+      return isEnd(found) && !lacks.outcomes.contains(found.first);
+    };
+    return std::ranges::any_of(lacks.outcomes.entries(), isEnd) &&
+           std::ranges::any_of(has.outcomes.entries(), isMissing);
+  };
+  return isOpen(old_, new_) || isOpen(new_, old_);
+}
+
 // The outcome of `has` with the fewest preemptions that `lacks` provably does not have, or null. A
 // livelock is a limit that was reached, so it proves nothing.
 const OutcomeSet::Entry* OutcomeComparison::provenDifference(const Found& has,
                                                              const Found& lacks) const {
   const OutcomeSet::Entry* best = nullptr;
   for (const auto& [key, entry] : has.outcomes.entries()) {
-    const bool isLimit = entry.outcome.kind == OutcomeKind::livelock ||
-                         entry.outcome.kind == OutcomeKind::unsupported;
-    if (isLimit || lacks.outcomes.contains(key)) continue;
+    if (isLimit(entry.outcome) || lacks.outcomes.contains(key)) continue;
     const bool inSameTree = sameTreesTo_ >= entry.preemptions;
     if (!lacks.exhaustive && !inSameTree && lacks.completeTo < entry.switches + kMargin) continue;
     if (best == nullptr || entry.preemptions < best->preemptions) best = &entry;
@@ -186,12 +205,28 @@ void OutcomeComparison::decide() {
                             (old_.completeTo == new_.completeTo && old_.completeTo >= 0);
   if (!sameSets()) {
     report.verdict = Verdict::inconclusive;
-    report.explanation =
-        "an outcome was met on one build alone, but the other was not searched far enough to say "
-        "that it lacks it; a larger --budget or --preemptions may decide";
+    report.explanation = whatIsOpen();
   } else {
     report.verdict = bothComplete ? Verdict::sameOutcomes : Verdict::noDifferenceFound;
   }
+}
+
+// Why different sets of outcomes prove nothing. Where one build did not come to an end, no search
+// of the other one will tell more.
+std::string OutcomeComparison::whatIsOpen() const {
+  for (const auto& [has, lacks] : {std::pair(&new_, &old_), std::pair(&old_, &new_)}) {
+    for (const auto& [key, entry] : has->outcomes.entries()) {
+      if (entry.outcome.kind != OutcomeKind::livelock || lacks->outcomes.contains(key)) continue;
+      return fmt::format(
+          "the {} build had not come to an end after {} steps ({} such executions, the first with "
+          "up to {} preemptions), and the {} one took {} at most: either the {} build hangs, or a "
+          "larger --steps shows how it ends",
+          name(has->build.side), entry.schedule.size(), entry.count, entry.preemptions,
+          name(lacks->build.side), lacks->longest, name(has->build.side));
+    }
+  }
+  return "an outcome was met on one build alone, but the other was not searched far enough to say "
+         "that it lacks it; a larger --budget or --preemptions may decide";
 }
 
 // A schedule to the same outcome with the fewest preemptions, if one is found in time.

@@ -12,6 +12,8 @@
 // be inconclusive.
 #pragma once
 
+#include <string>
+
 #include "checker/compare/noise_floor.h"
 #include "checker/compare/outcome_set.h"
 #include "checker/compare/trials.h"
@@ -34,7 +36,8 @@ class OutcomeComparison {
     Coverage coverage;    // of the last search
     int completeTo = -1;  // preemptions to which a search came to its end
     bool exhaustive = false;
-    uint64_t tree = 0;  // hash of all steps of the last bounded search, in its order
+    size_t longest = 0;  // steps of the longest execution that came to an end
+    uint64_t tree = 0;   // hash of all steps of the last bounded search, in its order
   };
 
   void search();
@@ -44,8 +47,10 @@ class OutcomeComparison {
   void add(Found& found, const Execution& execution, int preemptions);
   const OutcomeSet::Entry* provenDifference(const Found& has, const Found& lacks) const;
   bool sameSets() const;
+  bool isWorthGoingOn() const;
   bool decideDifferent(const Found& has, Found& lacks);
   void decide();
+  std::string whatIsOpen() const;
   bool standsUp(const OutcomeSet::Entry& entry, const Build& has, Found& lacks);
   Schedule simplestSchedule(const Found& found, const OutcomeSet::Entry& entry);
 

@@ -134,6 +134,17 @@ TEST(Comparison, aLivelockProvesNothing) {
   EXPECT_NE(verdict, Verdict::sameOutcomes);
 }
 
+// What to do about it is said: more time would not help.
+TEST(Comparison, aBuildThatDoesNotEndIsSaidToBeIt) {
+  CompareOptions options{.preemptions = 1};
+  options.limits.steps = 11;
+  const ScenarioReport report = compare("variant_atomic", "variant_locked", "counter", options);
+  EXPECT_EQ(report.verdict, Verdict::inconclusive);
+  EXPECT_THAT(report.explanation, HasSubstr("the new build had not come to an end after 11 steps"));
+  EXPECT_THAT(report.explanation, HasSubstr("and the old one took 8 at most"));
+  EXPECT_THAT(report.explanation, HasSubstr("a larger --steps"));
+}
+
 TEST(Comparison, aSubjectThatDoesNotRepeatItselfIsInconclusive) {
   for (const char* scenario : {"counts_cycles", "counts_cycles_now_and_then", "steps_by_chance"}) {
     const ScenarioReport report = compare("unrepeatable", "unrepeatable", scenario);
