@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <optional>
 #include <set>
@@ -18,6 +19,7 @@
 #include "checker/explore/whole_file.h"
 #include "checker/explore/workers.h"
 #include "support/progress_line.h"
+#include "support/shared_memory.h"
 
 namespace standstill::checker {
 namespace {
@@ -104,6 +106,7 @@ class Run {
   std::shared_ptr<Library> old_;
   std::shared_ptr<Library> new_;
   ProgramPlan plan_;  // of the libraries' operations
+  SharedMemory<std::atomic<bool>> programsEnded_;
   std::vector<Task> tasks_;
   size_t nameWidth_ = 0;
   bool shown_ = false;
@@ -143,10 +146,11 @@ ScenarioReport Run::compareOne(const Task& task, int64_t left, Declared& declare
       showProgress(fmt::format("  {}: {} schedules ...", scenario, count));
     };
   const Clock::time_point begin = Clock::now();
-  ScenarioReport report =
-      scenario == Library::kProgram
-          ? ProgramComparison(*old_, *new_, declared, options, plan_, task.programs).run()
-          : Comparison(*old_, *new_, scenario, declared, options).run();
+  ScenarioReport report = scenario == Library::kProgram
+                              ? ProgramComparison(*old_, *new_, declared, options, plan_,
+                                                  task.programs, &*programsEnded_)
+                                    .run()
+                              : Comparison(*old_, *new_, scenario, declared, options).run();
   report.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   return report;
 }

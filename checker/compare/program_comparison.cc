@@ -40,14 +40,16 @@ void requireSameOperations(const Library& oldLibrary, const Library& newLibrary)
 
 ProgramComparison::ProgramComparison(const Library& oldLibrary, const Library& newLibrary,
                                      Declared& declared, const CompareOptions& options,
-                                     const ProgramPlan& plan, const ShardOf& part)
+                                     const ProgramPlan& plan, const ShardOf& part,
+                                     std::atomic<bool>* ended)
     : old_(oldLibrary),
       new_(newLibrary),
       declared_(declared),
       options_(options),
       plan_(plan),
       part_(part),
-      source_(plan, oldLibrary.operations(), options.seed) {
+      source_(plan, oldLibrary.operations(), options.seed),
+      ended_(ended) {
   report_.scenario = Library::kProgram;
   report_.verdict = Verdict::lockstep;
   ProgramsCompared& programs = report_.programs.emplace();
@@ -67,6 +69,7 @@ ScenarioReport ProgramComparison::run() {
   for (uint64_t index = 0;; ++index) {
     const std::optional<Program> program = source_.next();
     const auto left = end - Clock::now();
+    if (ended_ != nullptr && *ended_) break;
     if (!program || (left <= Clock::duration::zero() && programs.compared > 0)) break;
     if (index % part_.of != part_.index - 1) continue;
     const auto begin = Clock::now();
@@ -74,6 +77,7 @@ ScenarioReport ProgramComparison::run() {
         *program, left / static_cast<int64_t>(programs.planned - programs.compared), samples);
     add(*program, one);
     if (one.verdict != Verdict::different) continue;
+    if (ended_ != nullptr) *ended_ = true;
     shrink(*program, std::max<Clock::duration>(kOneCandidate, 2 * (Clock::now() - begin)), end);
     break;
   }
@@ -107,7 +111,8 @@ void ProgramComparison::conclude() {
     programs.planned = plan_.count = programs.compared;
     programs.plan = plan_.describe(old_.operations());
   }
-  const bool hasEnded = programs.byVerdict[static_cast<size_t>(Verdict::different)] > 0;
+  const bool hasEnded = programs.byVerdict[static_cast<size_t>(Verdict::different)] > 0 ||
+                        (ended_ != nullptr && *ended_);
   if (programs.compared == programs.planned || hasEnded) return;
   report_.verdict = together(report_.verdict, Verdict::noDifferenceFound);
   report_.explanation =

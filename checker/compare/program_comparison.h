@@ -10,6 +10,7 @@
 // Tests: tests/checker/program_comparison_test.cc.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -26,9 +27,12 @@ void requireSameOperations(const Library& oldLibrary, const Library& newLibrary)
 class ProgramComparison {
  public:
   // REQUIRES: both libraries have the same operations. Keeps references to all of them. Compares
-  // the programs of one part: every `part.of`-th. Throws UsageError as ProgramSource does.
+  // the programs of one part: every `part.of`-th. `*ended`, if it is there, is shared with those
+  // who compare the other parts: who finds a program that is different sets it, and all end. Throws
+  // UsageError as ProgramSource does.
   ProgramComparison(const Library& oldLibrary, const Library& newLibrary, Declared& declared,
-                    const CompareOptions& options, const ProgramPlan& plan, const ShardOf& part);
+                    const CompareOptions& options, const ProgramPlan& plan, const ShardOf& part,
+                    std::atomic<bool>* ended = nullptr);
 
   ScenarioReport run();
 
@@ -51,6 +55,7 @@ class ProgramComparison {
   ProgramPlan plan_;
   ShardOf part_;
   ProgramSource source_;
+  std::atomic<bool>* ended_;
   ScenarioReport report_;
 };
 

@@ -138,6 +138,17 @@ TEST(CompareCommand, aDifferentProgramThatAnotherProcessFoundIsShownAndReplays) 
   EXPECT_EQ(stwCheck({"replay", "program.repro"}, folder).code, 1);
 }
 
+// With hours to go, nobody waits for the other processes.
+TEST(CompareCommand, aDifferentProgramEndsTheSearchOfAllProcesses) {
+  const std::string folder = freshFolder();
+  const Finished found = compareVariants(
+      "operations_right", "operations_lost",
+      {"--programs=all:3x4", "--jobs=3", "--budget=1h", "--json=report.json"}, folder);
+  EXPECT_EQ(found.code, 1) << found.output << found.errors;
+  const json programs = read(folder + "/report.json")["scenarios"][0]["programs"];
+  EXPECT_LT(programs["compared"], programs["planned"]);
+}
+
 TEST(CompareCommand, aDifferenceFoundByAnotherProcessIsShownAndReplays) {
   const std::string folder = freshFolder();
   const std::vector<std::string> scenario{"--scenario=counter", "--json=a.json"};
