@@ -51,6 +51,7 @@ struct ReplayCommand {
   std::string oldLibrary;  // empty: as the file says
   std::string newLibrary;
   std::string library;  // of explore; empty: as the file says
+  std::string trace;    // empty: none
   bool full = false;
   bool gdb = false;
 };

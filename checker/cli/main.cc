@@ -144,6 +144,10 @@ int runCommandLine(int argc, char** argv) {
   replayApp->add_flag("--gdb", replayArguments.gdb, "Stop in gdb where the execution fails");
   replayApp->add_flag("--full", replayArguments.full,
                       "Show every step, not only those around the difference");
+  replayApp
+      ->add_option("--trace", replayArguments.trace,
+                   "Also write what both builds do as a trace that Perfetto opens")
+      ->type_name("FILE");
 
   MutantsCommand mutantsArguments;
   Budget mutantsBudget{60'000};

@@ -14,6 +14,9 @@
 #include "checker/compare/trace_view.h"
 #include "checker/engine/faults.h"
 #include "checker/engine/replay.h"
+#include "checker/explore/whole_file.h"
+#include "checker/report/chrome_trace.h"
+#include "checker/report/difference.h"
 
 namespace standstill::checker {
 
@@ -145,7 +148,10 @@ Counterexample counterexampleOf(const Repro& repro, const Library& oldLibrary,
 }  // namespace
 
 int replay(const ReplayCommand& command) {
-  if (Finding::isOne(command.file)) return replayFinding(command);
+  if (Finding::isOne(command.file)) {
+    if (!command.trace.empty()) throw UsageError{"--trace needs a .repro file of compare"};
+    return replayFinding(command);
+  }
   if (command.gdb) throw UsageError{"--gdb needs a .repro file of explore"};
   const Repro repro = Repro::read(command.file);
   Arena& arena = Engine::instance().arena();
@@ -159,13 +165,17 @@ int replay(const ReplayCommand& command) {
 
   Symbols symbols;
   std::vector<Adaptation> adaptations;
-  const Counterexample both =
-      counterexampleOf(repro, *oldLibrary, *newLibrary, symbols, adaptations);
+  Counterexample both = counterexampleOf(repro, *oldLibrary, *newLibrary, symbols, adaptations);
   TraceViewOptions view{.width = outputWidth(), .colours = wantsColours()};
   if (command.full) view.before = view.after = SIZE_MAX;
   print(repro.program, *oldLibrary);
   fmt::print("{}\n", renderTrace(both, *oldLibrary, *newLibrary, symbols, view));
   print(adaptations);
+  if (!command.trace.empty()) {
+    const Timeline timeline =
+        notedTimeline(both, repro.scenario, repro.limits, *oldLibrary, *newLibrary, symbols);
+    writeWhole(command.trace, chromeTrace(timeline), "--trace");
+  }
 
   const bool sameOutcomes = both.divergence && both.oldSide.outcome.key() == repro.oldOutcome &&
                             both.newSide.outcome.key() == repro.newOutcome;

@@ -31,6 +31,13 @@ Symbols::Place placeBefore(const Library& library, const Execution& execution, s
 
 }  // namespace
 
+Timeline notedTimeline(Counterexample& example, const std::string& scenario, const Limits& limits,
+                       const Library& oldLibrary, const Library& newLibrary, Symbols& symbols) {
+  example.oldSide = noted(oldLibrary, scenario, example.schedule, limits);
+  example.newSide = noted(newLibrary, scenario, example.schedule, limits);
+  return timelineOf(example, oldLibrary, newLibrary, symbols);
+}
+
 std::vector<Difference> differencesOf(const ComparisonReport& report, const Library& oldLibrary,
                                       const Library& newLibrary, Symbols& symbols) {
   std::vector<Difference> differences;
@@ -41,16 +48,15 @@ std::vector<Difference> differencesOf(const ComparisonReport& report, const Libr
     limits.races = example.races;
     if (!example.program.empty())
       Engine::instance().setProgram(programFrom(example.program, oldLibrary));
-    example.oldSide = noted(oldLibrary, scenario.scenario, example.schedule, limits);
-    example.newSide = noted(newLibrary, scenario.scenario, example.schedule, limits);
+    Timeline timeline =
+        notedTimeline(example, scenario.scenario, limits, oldLibrary, newLibrary, symbols);
     const size_t step = example.divergence->step;
     std::vector<Symbols::Place> places;
     for (size_t i = 0; i < example.newSide.steps.size(); ++i)
       places.push_back(symbols.placeOf(newLibrary, example.newSide, i));
-    differences.push_back({scenario, timelineOf(example, oldLibrary, newLibrary, symbols),
-                           placeBefore(oldLibrary, example.oldSide, step, symbols),
-                           placeBefore(newLibrary, example.newSide, step, symbols),
-                           std::move(places)});
+    differences.push_back(
+        {scenario, std::move(timeline), placeBefore(oldLibrary, example.oldSide, step, symbols),
+         placeBefore(newLibrary, example.newSide, step, symbols), std::move(places)});
   }
   return differences;
 }

@@ -18,6 +18,11 @@ struct Difference {
   std::vector<Symbols::Place> newPlaces;  // of the new build's steps
 };
 
+// What both builds do under the schedule of `example`: runs it once more on both, now with notes.
+// REQUIRES: the program that the scenario runs is set, where it is one.
+Timeline notedTimeline(Counterexample& example, const std::string& scenario, const Limits& limits,
+                       const Library& oldLibrary, const Library& newLibrary, Symbols& symbols);
+
 // One for each scenario of `report` with a schedule on which its builds part. Runs that schedule
 // once more on both, now with notes.
 std::vector<Difference> differencesOf(const ComparisonReport& report, const Library& oldLibrary,

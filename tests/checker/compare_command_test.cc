@@ -161,6 +161,17 @@ TEST(CompareCommand, aDifferenceFoundByAnotherProcessIsShownAndReplays) {
   EXPECT_EQ(stwCheck({"replay", "counter.repro"}, folder).code, 1);
 }
 
+TEST(CompareCommand, aReplayWritesTheTraceThatTheReportHad) {
+  const std::string folder = freshFolder();
+  compareVariants("variant_atomic", "variant_lost", {"--scenario=counter", "--report=there"},
+                  folder);
+  EXPECT_EQ(stwCheck({"replay", "counter.repro", "--trace=again.json"}, folder).code, 1);
+  const json trace = read(folder + "/again.json");
+  EXPECT_FALSE(trace["traceEvents"].empty());
+  EXPECT_EQ(trace, read(folder + "/there/counter.trace.json"));
+  EXPECT_EQ(stwCheck({"replay", "counter.repro", "--trace=/no/such/place.json"}, folder).code, 2);
+}
+
 TEST(CompareCommand, mergedShardsAreTheWhole) {
   const std::string folder = freshFolder();
   const std::vector<std::string> builds{"variant_atomic", "variant_lost"};

@@ -76,6 +76,9 @@ TEST_F(ExploreCommand, aFailureIsExitCodeOneAndReplays) {
   const Finished replayed = stwCheck({"replay", deadlock["repro"]}, folder_);
   EXPECT_EQ(replayed.code, 1);
   EXPECT_THAT(replayed.output, HasSubstr(deadlock["message"].get<std::string>()));
+  const Finished traced = stwCheck({"replay", deadlock["repro"], "--trace=t.json"}, folder_);
+  EXPECT_EQ(traced.code, 2);
+  EXPECT_THAT(traced.errors, HasSubstr("--trace needs a .repro file of compare"));
   EXPECT_EQ(stwCheck({"replay", found["outcomes"][0]["repro"]}, folder_).code, 0);
 }
 
