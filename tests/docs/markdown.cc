@@ -51,6 +51,7 @@ int lineOf(cmark_node* node) {
 void take(cmark_node* node, Document& document) {
   switch (cmark_node_get_type(node)) {
     case CMARK_NODE_LINK:
+    case CMARK_NODE_IMAGE:
       document.links.push_back({cmark_node_get_url(node), lineOf(node)});
       break;
     case CMARK_NODE_HEADING:
