@@ -1,8 +1,9 @@
 // stw-bench: the same work on both variants of the runtime and on Go's, side by side.
 //
-// Each row is measured in rounds. A round runs the row once in each of the three programs, one right
-// after the other and each time in another order, so that what the machine does meanwhile hits all of
-// them. Printed are the medians of the times, and the medians of the ratios within the rounds.
+// Each row is measured in rounds. A round runs the row once in each of the three programs, one
+// right after the other and each time in another order, so that what the machine does meanwhile
+// hits all of them. Printed are the medians of the times, and the medians of the ratios within the
+// rounds.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -69,10 +70,10 @@ bool isMemory(const std::string& row) { return row.starts_with("memory"); }
 // The row in one program: nanoseconds, or bytes. Nothing when the program cannot do it.
 std::optional<double> measure(Program program, const std::string& row, double minTime) {
   std::string name = std::regex_replace(row, std::regex("[^A-Za-z0-9 ,:/=]"), "\\$&");
-  auto output = outputOf(fmt::format(
-      "timeout {} '{}' --benchmark_filter='^{}(/iterations:1)?(/real_time)?$' "
-      "--benchmark_min_time={} --benchmark_format=json 2>/dev/null",
-      kTimeout, pathOf(program), name, minTime));
+  auto output =
+      outputOf(fmt::format("timeout {} '{}' --benchmark_filter='^{}(/iterations:1)?(/real_time)?$' "
+                           "--benchmark_min_time={} --benchmark_format=json 2>/dev/null",
+                           kTimeout, pathOf(program), name, minTime));
   if (!output) return std::nullopt;
   json result = json::parse(*output, nullptr, false);
   if (result.is_discarded() || !result.contains("benchmarks") || result["benchmarks"].size() != 1) {
@@ -188,7 +189,8 @@ int compare(const Options& options) {
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app{"Runs the same work on both variants of the runtime and on Go's, and prints a table."};
+  CLI::App app{
+      "Runs the same work on both variants of the runtime and on Go's, and prints a table."};
   app.add_option("--pairs", options.pairs, "rounds for each row")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

@@ -5,5 +5,5 @@ cd "$(dirname "$0")/.."
 
 mode=(--dry-run --Werror)
 [ "${1:-}" != --fix ] || mode=(-i)
-find support runtime legacy refactored rewriter mutator checker tests examples -name '*.cc' -o -name '*.h' -o -name '*.c' |
+find support runtime legacy refactored rewriter mutator checker tests bench examples -name '*.cc' -o -name '*.h' -o -name '*.c' |
   xargs clang-format-19 "${mode[@]}"

@@ -1,5 +1,6 @@
-// What the explorer takes: executions a second, a scheduling point beside a bare context switch, two
-// processes beside one, race detection on beside off; and what a comparison takes: pairs a second.
+// What the explorer takes: executions a second, a scheduling point beside a bare context switch,
+// two processes beside one, race detection on beside off; and what a comparison takes: pairs a
+// second.
 //
 // Runs the stw-check of this build on tests/checker/programs/traces.cc and reads its reports. Each
 // figure is the best of several runs, the two sides of a ratio taking turns, so that what else the
@@ -93,8 +94,8 @@ void switchBack(transfer_t from) {
 double contextSwitch() {
   constexpr int kRounds = 5'000'000;
   std::vector<unsigned char> stack(64 << 10);
-  auto fiber = boost::context::detail::make_fcontext(stack.data() + stack.size(), stack.size(),
-                                                     switchBack);
+  auto fiber =
+      boost::context::detail::make_fcontext(stack.data() + stack.size(), stack.size(), switchBack);
   double least = 1e9;
   for (int run = 0; run < kRuns; ++run) {
     const auto start = std::chrono::steady_clock::now();
@@ -106,21 +107,24 @@ double contextSwitch() {
 }
 
 void print() {
-  const std::string random = "--scenario=three_times_two_sections --strategy=random "
-                             "--executions=300000 ";
+  const std::string random =
+      "--scenario=three_times_two_sections --strategy=random "
+      "--executions=300000 ";
   const std::string exhaustive = "--scenario=four_times_three_sections ";
-  const auto results = best({random + "--races=off", random + "--races=on",
-                             exhaustive + "--races=off", exhaustive + "--races=off --jobs=2",
-                             exhaustive + "--races=on"});
+  const auto results =
+      best({random + "--races=off", random + "--races=on", exhaustive + "--races=off",
+            exhaustive + "--races=off --jobs=2", exhaustive + "--races=on"});
   const double bare = contextSwitch();
   const double point = results[0].seconds / results[0].steps * 1e9;
   fmt::print("random walk, 3 threads x 2 lock/increment/unlock    {:>9.2f} million executions/s\n",
              results[0].perSecond() / 1e6);
   fmt::print("  with race detection                               {:>9.2f} times as long\n",
              results[1].seconds / results[0].seconds);
-  fmt::print("  quoted: Relacy 1.0 (the project's issue, on a machine of this kind; types rewritten)\n");
-  fmt::print("4 threads x 3 lock/increment/unlock, all traces     {:>9.2f} s for {:.0f} executions\n",
-             results[2].seconds, results[2].executions);
+  fmt::print(
+      "  quoted: Relacy 1.0 (the project's issue, on a machine of this kind; types rewritten)\n");
+  fmt::print(
+      "4 threads x 3 lock/increment/unlock, all traces     {:>9.2f} s for {:.0f} executions\n",
+      results[2].seconds, results[2].executions);
   fmt::print("  with race detection                               {:>9.2f} times as long\n",
              results[4].seconds / results[2].seconds);
   fmt::print("  two processes beside one                          {:>9.2f} times as fast\n",
@@ -131,8 +135,10 @@ void print() {
              lockstepPairs(stop + "--races=off"));
   fmt::print("  with race detection                               {:>9.0f} pairs/s\n",
              lockstepPairs(stop + "--races=on"));
-  fmt::print("a scheduling point                                  {:>9.1f} ns, {:.1f} bare switches of {:.1f} ns\n",
-             point, point / bare, bare);
+  fmt::print(
+      "a scheduling point                                  {:>9.1f} ns, {:.1f} bare switches of "
+      "{:.1f} ns\n",
+      point, point / bare, bare);
 }
 
 }  // namespace

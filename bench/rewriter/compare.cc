@@ -1,6 +1,6 @@
-// stw-rewrite side by side with clang -fsyntax-only, grep and Coccinelle. Runs are interleaved, one of
-// each in turn, so that whatever else the machine does hits both alike; a row is the median of the
-// runs, and of the ratios of neighbouring runs.
+// stw-rewrite side by side with clang -fsyntax-only, grep and Coccinelle. Runs are interleaved, one
+// of each in turn, so that whatever else the machine does hits both alike; a row is the median of
+// the runs, and of the ratios of neighbouring runs.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -113,9 +113,10 @@ void comparePatches(const Settings& settings, const fs::path& root) {
     Count count = {};
   };
   auto spatch = [&](const char* rule) {
-    return fmt::format("cd {0} && spatch --very-quiet --in-place --sp-file {1} -I inc sites.c "
-                       ">/dev/null 2>&1",
-                       directory.string(), rule);
+    return fmt::format(
+        "cd {0} && spatch --very-quiet --in-place --sp-file {1} -I inc sites.c "
+        ">/dev/null 2>&1",
+        directory.string(), rule);
   };
   std::vector<Tool> tools = {
       {"stw-rewrite", fmt::format("cd {0} && {1} -p . --api=api.c --factor=lock_obj -j1 --in-place "
@@ -130,10 +131,11 @@ void comparePatches(const Settings& settings, const fs::path& root) {
       tool.count = judge(before, readAll(directory / "sites.c"), settings.sites);
     }
   }
-  fmt::print("\n{:<58} {:>10} {:>7} {:>7} {:>7}\n",
-             fmt::format("{} functions, {} kinds", siteKinds().size() * static_cast<size_t>(settings.sites),
-                         siteKinds().size()),
-             "time", "right", "wrong", "missed");
+  fmt::print(
+      "\n{:<58} {:>10} {:>7} {:>7} {:>7}\n",
+      fmt::format("{} functions, {} kinds",
+                  siteKinds().size() * static_cast<size_t>(settings.sites), siteKinds().size()),
+      "time", "right", "wrong", "missed");
   for (const Tool& tool : tools) {
     fmt::print("{:<58} {:>8.2f} s {:>7} {:>7} {:>7}\n", tool.name, median(tool.times),
                tool.count.right, tool.count.wrong, tool.count.missed);
@@ -141,8 +143,9 @@ void comparePatches(const Settings& settings, const fs::path& root) {
 }
 
 void run(const Settings& settings, const fs::path& root) {
-  fmt::print("{:<58} {:>10} {:>10} {:>9}  {}\n", fmt::format("-j{}, median of {}", settings.jobs, settings.pairs),
-             "stw-rewrite", "other", "ratio", "target");
+  fmt::print("{:<58} {:>10} {:>10} {:>9}  {}\n",
+             fmt::format("-j{}, median of {}", settings.jobs, settings.pairs), "stw-rewrite",
+             "other", "ratio", "target");
   for (bool isC : {true, false}) {
     fs::path directory = root / (isC ? "c" : "cxx");
     writeMatching(directory, isC, settings.matching);
@@ -159,8 +162,9 @@ void run(const Settings& settings, const fs::path& root) {
   writeTree(tree, settings.tree);
   // grep also finds the header that declares the function and the api file; neither is parsed.
   std::string grep = fmt::format("grep -rlw acquire {} | grep '/f[0-9]*\\.c$'", tree.string());
-  compare(settings, fmt::format("{} C sources, {} match / grep -rl and parsing those", settings.tree,
-                                (settings.tree + 492) / 500),
+  compare(settings,
+          fmt::format("{} C sources, {} match / grep -rl and parsing those", settings.tree,
+                      (settings.tree + 492) / 500),
           rewrite(tree, "api.c", settings.jobs), syntaxOnly(grep, tree, settings.jobs), "2 x");
   comparePatches(settings, root);
 }

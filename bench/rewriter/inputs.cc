@@ -62,9 +62,10 @@ class Database {
   ~Database() { write(directory_ / "compile_commands.json", "[" + text_ + "]\n"); }
 
   void add(const std::string& file) {
-    text_ += fmt::format("{}{{\"directory\":\"{}\",\"file\":\"{}\",\"arguments\":[\"{}\",\"-Iinc\","
-                         "\"-c\",\"{}\"]}}\n",
-                         text_.empty() ? "" : ",", directory_.string(), file, compiler_, file);
+    text_ += fmt::format(
+        "{}{{\"directory\":\"{}\",\"file\":\"{}\",\"arguments\":[\"{}\",\"-Iinc\","
+        "\"-c\",\"{}\"]}}\n",
+        text_.empty() ? "" : ",", directory_.string(), file, compiler_, file);
   }
 
  private:
@@ -105,8 +106,10 @@ const std::vector<SiteKind>& siteKinds() {
       {"commented", "  acquire(&o->mu);  // first\n  // then\n  o->why = k;\n", true},
       {"spelled_otherwise", "  acquire(&(*o).mu);\n  (*o).why = k + 1;\n", true},
       {"alias", "  struct obj* p = o;\n  acquire(&p->mu);\n  o->why = 3;\n  show(p->n);\n", true},
-      {"in_a_loop", "  while (k--) {\n    acquire(&o->mu);\n    o->why = k;\n    work();\n  }\n", true},
-      {"counted_between", "  int m = 0;\n  acquire(&o->mu);\n  m++;\n  o->why = 3;\n  show(m);\n", true},
+      {"in_a_loop", "  while (k--) {\n    acquire(&o->mu);\n    o->why = k;\n    work();\n  }\n",
+       true},
+      {"counted_between", "  int m = 0;\n  acquire(&o->mu);\n  m++;\n  o->why = 3;\n  show(m);\n",
+       true},
       {"call_between", "  acquire(&o->mu);\n  work();\n  o->why = 3;\n", false},
       {"return_between", "  acquire(&o->mu);\n  if (k) return;\n  o->why = 3;\n", false},
       {"changed_between", "  acquire(&o->mu);\n  k++;\n  o->why = k;\n  show(k);\n", true,
@@ -127,8 +130,8 @@ void writeSites(const fs::path& directory, int count) {
   std::string text = "#include \"obj.h\"\n";
   for (const SiteKind& kind : siteKinds()) {
     for (int i = 0; i < count; ++i) {
-      text += fmt::format("void {}_{}(struct obj* o, struct obj* q, int k) {{\n{}}}\n", kind.name, i,
-                          kind.body);
+      text += fmt::format("void {}_{}(struct obj* o, struct obj* q, int k) {{\n{}}}\n", kind.name,
+                          i, kind.body);
     }
   }
   write(directory / "sites.c", text);
