@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <regex>
+#include <sstream>
 
 #include "tests/docs/markdown.h"
 #include "tests/docs/session.h"
@@ -131,6 +132,53 @@ INSTANTIATE_TEST_SUITE_P(Docs, EverySession,
                          testing::Values("docs/first_hour.md", "docs/walkthrough.md",
                                          "examples/thread_pool/README.md"),
                          testName);
+
+// ---- What the README says that `make demo` prints
+
+std::string withoutIndentation(const std::string& text) {
+  return std::regex_replace(text, std::regex("(^|\n) +"), "$1");
+}
+
+// Rows of a table that may have others in between. How far a search got (behind the verdict, and in
+// indented lines) depends on the machine.
+std::string rowsOf(const std::string& text) {
+  const std::regex reach("lockstep  .*");
+  std::istringstream stream(text);
+  std::string rows;
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.starts_with(' ')) rows += std::regex_replace(line, reach, "lockstep...") + "\n...\n";
+  }
+  return rows;
+}
+
+// Blocks that are marked: `demo` for lines that follow each other, `demo=rows`.
+Document demoOf(const Document& readme) {
+  const std::string run =
+      "set -o pipefail\n"
+      "\"$STANDSTILL/scripts/demo.sh\" \"$(dirname \"$(command -v stw-check)\")/..\" | sed 's/^ "
+      "*//'\n";
+  Document demo{readme.path, {}, {}, {{{"sh"}, run, 1}}};
+  for (CodeBlock block : readme.blocks) {
+    const bool rows = block.setting("demo") == "rows";
+    if (!rows && std::ranges::find(block.info, "demo") == block.info.end()) continue;
+    block.text = withoutIndentation(rows ? rowsOf(block.text) : block.text);
+    block.info.front() = "text";
+    demo.blocks.push_back(block);
+  }
+  return demo;
+}
+
+TEST(Readme, showsWhatTheDemoPrints) {
+  Document demo = demoOf(readDocument(kRoot, "README.md"));
+  ASSERT_EQ(demo.blocks.size(), 5U);
+  EXPECT_EQ(runSession(demo, kRoot, TOOLS).failure, "");
+}
+
+TEST(Readme, rowsAreComparedWithoutTheTimeThatTheyHad) {
+  EXPECT_EQ(rowsOf("a lockstep\n    sampled\nb lockstep      exhaustive\n"),
+            "a lockstep\n...\nb lockstep...\n...\n");
+  EXPECT_EQ(withoutIndentation("  a\n    b\nc\n"), "a\nb\nc\n");
+}
 
 }  // namespace
 }  // namespace standstill::docs
