@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
+#include <stdexcept>
 
+#include "rewriter/api.h"
 #include "rewriter/functions.h"
 #include "rewriter/ir.h"
 #include "rewriter/options.h"
 #include "rewriter/pch.h"
 #include "rewriter/text_compare.h"
 #include "rewriter/unit_certifier.h"
+#include "rewriter/workers.h"
 
 namespace standstill::rewriter {
 
@@ -17,10 +21,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int complain(const std::string& message) {
-  fmt::print(stderr, "stw-rewrite: certify: {}\n", message);
-  return 2;
+// What there is to print, and the exit code that goes with it.
+struct Answer {
+  int code = 0;
+  std::string text;
+};
+
+Answer complaint(const std::string& message) {
+  return {2, fmt::format("stw-rewrite: certify: {}\n", message)};
 }
+
+int print(const Answer& answer) {
+  fmt::print(answer.code == 2 ? stderr : stdout, "{}", answer.text);
+  return answer.code;
+}
+
+int complain(const std::string& message) { return print(complaint(message)); }
 
 bool isCode(const fs::path& path) {
   static const std::set<std::string> kEndings = {".c",  ".cc",  ".cpp", ".cxx", ".h",
@@ -66,14 +82,14 @@ class Certification {
         newTexts_(textsOf(after)),
         root_(realPath(before.string())) {}
 
-  int operator()() {
-    if (int status = readApi(); status != 0) return status;
+  Answer operator()() {
+    if (std::string error = readApi(options_, api_); !error.empty()) return complaint(error);
     for (const auto& [name, text] : newTexts_) {
       auto old = oldTexts_.find(name);
       if (old == oldTexts_.end() || old->second != text) overlay_[pathOf(name)] = text;
     }
     for (const std::string& source : options_.sources) {
-      if (int status = compareSource(source); status != 0) return status;
+      if (std::string error = compareSource(source); !error.empty()) return complaint(error);
     }
     compareFiles();
     return report();
@@ -99,26 +115,16 @@ class Certification {
     return name.empty() ? root_ : root_ + "/" + name;
   }
 
-  int readApi() {
-    std::vector<Unit> units = parse(*options_.database, options_.api, {});
-    api_ = std::move(units.front());
-    if (!api_.errors.empty()) {
-      return complain(fmt::format("{} (the api file must compile)", api_.errors.front()));
-    }
-    std::string error;
-    factors_ = readFactors(api_, options_.factors, options_.assumptions, error);
-    return error.empty() ? 0 : complain(error);
-  }
-
-  int compareSource(const std::string& source) {
+  // Returns what does not parse, or an empty string.
+  std::string compareSource(const std::string& source) {
     std::vector<Unit> olds = parse(*options_.database, source, {}, Bodies::kAll);
     std::vector<Unit> news = parse(*options_.database, source, overlay_, Bodies::kAll);
     for (size_t i = 0; i < olds.size(); ++i) {
-      if (!olds[i].errors.empty()) return complain("OLD: " + olds[i].errors.front());
-      if (!news[i].errors.empty()) return complain("NEW: " + news[i].errors.front());
+      if (!olds[i].errors.empty()) return "OLD: " + olds[i].errors.front();
+      if (!news[i].errors.empty()) return "NEW: " + news[i].errors.front();
       compareUnit(olds[i], news[i]);
     }
-    return 0;
+    return {};
   }
 
   // The file's name below the root, or nothing if it lies elsewhere.
@@ -129,7 +135,7 @@ class Certification {
   }
 
   void compareUnit(const Unit& before, const Unit& after) {
-    UnitCertifier certifier(before, after, options_, factors_);
+    UnitCertifier certifier(before, after, options_, api_.factors);
     std::vector<Open> open;
     for (const clang::FunctionDecl* function : outermostFunctions(after)) {
       cover(after, *function, newCoverage_);
@@ -160,7 +166,7 @@ class Certification {
     std::vector<FunctionPair> pairs;
     for (const Open& one : open) pairs.push_back(one.pair);
     std::vector<IrVerdict> found =
-        compareIr(before, after, api_, factors_, options_.renames, pairs);
+        compareIr(before, after, api_.unit, api_.factors, options_.renames, pairs);
     for (size_t i = 0; i < open.size(); ++i) {
       Verdict& verdict = verdicts_[open[i].key];
       verdict.ir = found[i];
@@ -197,7 +203,7 @@ class Certification {
 
   bool belongsToHelpers(const std::string& name) const {
     std::string file = pathOf(name);
-    std::multimap<std::string, std::string> files = filesOf(api_);
+    std::multimap<std::string, std::string> files = filesOf(api_.unit);
     // The api file may be the new one: then it stands in NEW, under the name that OLD would have.
     return files.contains(file) || std::any_of(files.begin(), files.end(), [&](const auto& entry) {
              return fs::path(entry.first).filename() == fs::path(file).filename() &&
@@ -207,7 +213,7 @@ class Certification {
 
   void compareFiles() {
     std::set<std::string> headers;
-    for (const Factor& factor : factors_) {
+    for (const Factor& factor : api_.factors) {
       if (!factor.header.empty()) headers.insert(factor.header);
     }
     for (const auto& [name, text] : oldTexts_) {
@@ -231,25 +237,30 @@ class Certification {
     return name.empty() ? fs::path(root_).filename().string() : name;
   }
 
-  int report() const {
+  Answer report() const {
+    std::string text;
+    const auto line = std::back_inserter(text);
     size_t certified = 0;
     size_t failed = differences_.size();
     for (const auto& [key, verdict] : verdicts_) {
       std::string place = fmt::format("{}:{}", shown(key.first), verdict.line);
       if (verdict.difference.empty()) {
         ++certified;
-        fmt::print("{}: certified: {} (code {})\n", place, verdict.function, code(verdict.ir));
+        fmt::format_to(line, "{}: certified: {} (code {})\n", place, verdict.function,
+                       code(verdict.ir));
       } else {
         ++failed;
-        fmt::print("{}: not certified: {}: {}\n", place, verdict.function, verdict.difference);
+        fmt::format_to(line, "{}: not certified: {}: {}\n", place, verdict.function,
+                       verdict.difference);
       }
     }
     for (const auto& [name, difference] : differences_) {
-      fmt::print("{}: not certified: outside of functions: {}\n", shown(name), difference);
+      fmt::format_to(line, "{}: not certified: outside of functions: {}\n", shown(name),
+                     difference);
     }
-    fmt::print("stw-rewrite: {} function{} certified, {} difference{} not\n", certified,
-               certified == 1 ? "" : "s", failed, failed == 1 ? "" : "s");
-    return failed == 0 ? 0 : 1;
+    fmt::format_to(line, "stw-rewrite: {} function{} certified, {} difference{} not\n", certified,
+                   certified == 1 ? "" : "s", failed, failed == 1 ? "" : "s");
+    return {failed == 0 ? 0 : 1, std::move(text)};
   }
 
   const Options& options_;
@@ -257,13 +268,31 @@ class Certification {
   std::map<std::string, std::string> newTexts_;
   std::string root_;
   Overlay overlay_;
-  Unit api_;
-  std::vector<Factor> factors_;
+  Api api_;
   std::map<std::string, Coverage> oldCoverage_;
   std::map<std::string, Coverage> newCoverage_;
   std::map<std::pair<std::string, std::string>, Verdict> verdicts_;
   std::map<std::string, std::string> differences_;
 };
+
+// In a process of its own: a text that crashes the compiler is one that does not parse.
+int certify(const Options& options, const fs::path& before, const fs::path& after) {
+  Answer answer;
+  runInWorkers(
+      1, {},
+      [&](size_t) {
+        const Answer found = Certification(options, before, after)();
+        return std::to_string(found.code) + found.text;
+      },
+      [&](size_t, const Outcome& outcome) {
+        if (!outcome.internal.empty()) throw std::runtime_error(outcome.internal);
+        answer = outcome.failure.empty()
+                     ? Answer{outcome.bytes.front() - '0', outcome.bytes.substr(1)}
+                     : complaint("OLD, NEW or the api file: " + outcome.failure);
+      },
+      {});
+  return print(answer);
+}
 
 }  // namespace
 
@@ -281,7 +310,7 @@ int certifyCommand(int argc, const char** argv) {
   std::unique_ptr<Options> options = readOptions(static_cast<int>(rest.size()), rest.data());
   if (!options) return 2;
   if (options->inPlace) return complain("it changes nothing: --in-place has no place here");
-  return Certification(*options, argv[2], argv[3])();
+  return certify(*options, argv[2], argv[3]);
 }
 
 }  // namespace standstill::rewriter

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "rewriter/analysis.h"
+#include "rewriter/api.h"
 #include "rewriter/diff.h"
 #include "rewriter/fixes.h"
 #include "rewriter/merge.h"
@@ -26,7 +27,7 @@ void complain(const std::string& message) { fmt::print(stderr, "stw-rewrite: {}\
 class Run {
  public:
   explicit Run(const Options& options)
-      : options_(options), task_{options, factors_, api_, [this](const std::string& file) {
+      : options_(options), task_{options, api_.factors, api_.unit, [this](const std::string& file) {
                                    return options_.headers.accepts(file);
                                  }} {}
 
@@ -39,15 +40,7 @@ class Run {
 
  private:
   bool readApi() {
-    std::vector<Unit> units = parse(*options_.database, options_.api, {});
-    api_ = std::move(units.front());
-    if (!api_.errors.empty()) {
-      complain(fmt::format("{} (the api file must compile)", api_.errors.front()));
-      return false;
-    }
-    std::string error;
-    factors_ = readFactors(api_, options_.factors, options_.assumptions, error);
-    if (error.empty()) error = strangerInPairs(options_.pairs, factors_);
+    const std::string error = readApiSafely(options_, api_);
     if (!error.empty()) complain(error);
     return error.empty();
   }
@@ -85,7 +78,7 @@ class Run {
   }
 
   void analyseAll() {
-    toParse_ = sourcesToParse(options_, factors_, api_);
+    toParse_ = sourcesToParse(options_, api_.factors, api_.unit);
     eachInWorkers(
         "reading", toParse_,
         [this](size_t source) { return analyse(task_, options_.sources[source]); },
@@ -200,8 +193,7 @@ class Run {
   }
 
   const Options& options_;
-  Unit api_;  // factors_ refer to it
-  std::vector<Factor> factors_;
+  Api api_;
   std::vector<size_t> toParse_;  // of options_.sources
   Task task_;
   Merger merger_;

@@ -1,5 +1,6 @@
 #include "rewriter/selection.h"
 
+#include <llvm/ADT/StringRef.h>
 #include <llvm/Support/Regex.h>
 
 #include <algorithm>

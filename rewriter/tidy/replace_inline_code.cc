@@ -11,6 +11,7 @@
 #include <llvm/Support/FileSystem.h>
 
 #include "rewriter/analysis.h"
+#include "rewriter/api.h"
 #include "rewriter/pch.h"
 #include "rewriter/prefilter.h"
 
@@ -68,22 +69,14 @@ class ReplaceInlineCode : public clang::tidy::ClangTidyCheck {
       configurationDiag("%0") << error;
       return;
     }
-    std::vector<Unit> api = parse(*options.database, options.api, {});
-    if (!api.front().errors.empty()) {
-      configurationDiag("%0 (the api file must compile)") << api.front().errors.front();
-      return;
-    }
-    std::string error;
-    std::vector<Factor> factors =
-        readFactors(api.front(), options.factors, options.assumptions, error);
-    if (error.empty()) error = strangerInPairs(options.pairs, factors);
-    if (!error.empty()) {
+    Api api;
+    if (std::string error = readApi(options, api); !error.empty()) {
       configurationDiag("%0") << error;
       return;
     }
-    if (sourcesToParse(options, factors, api.front()).empty()) return;
+    if (sourcesToParse(options, api.factors, api.unit).empty()) return;
     auto editable = [&](const std::string& path) { return options.headers.accepts(path); };
-    report(analyse({options, factors, api.front(), editable}, file));
+    report(analyse({options, api.factors, api.unit, editable}, file));
   }
 
  private:

@@ -108,7 +108,11 @@ inventory
 cp ../zeros huge.c
 expect 0 "0 sites rewritten" "$rewrite" "${factor[@]}" huge.c -- -std=c11
 expect 2 "does not define it" "$rewrite" --api=huge.c --factor=shelf_enter receive.c -- -std=c11
-rm huge.c ../deep ../objects ../zeros
+mv ../deep deep.c
+expect 0 "0 sites rewritten" "$rewrite" "${factor[@]}" deep.c -- -std=c11
+expect 2 "deep.c: the compiler crashed (Segmentation fault) (the api file must compile)" "$rewrite" --api=deep.c --factor=shelf_enter receive.c -- -std=c11
+expect 2 "OLD, NEW or the api file: the compiler crashed" "$rewrite" certify deep.c deep.c --api=shelf_lock.c --factor=shelf_enter -- -std=c11
+rm huge.c deep.c ../objects ../zeros
 
 # ---- Killed at any moment: each file that is there is whole
 cd "$work" && mkdir killed && cd killed
