@@ -43,12 +43,15 @@ class Emitter {
  public:
   Emitter(const Unit& unit, llvm::LLVMContext& context) {
     clang::ASTUnit& ast = *unit.ast;
+    // The unit itself has none if it was made by a tool.
+    const clang::HeaderSearch& headers = ast.getPreprocessor().getHeaderSearchInfo();
     options_.OptimizationLevel = 2;
     options_.RelaxedAliasing = !unit.strictAliasing;
     options_.setInlining(clang::CodeGenOptions::NormalInlining);
     generator_.reset(clang::CreateLLVMCodeGen(
         ast.getDiagnostics(), "code", &ast.getFileManager().getVirtualFileSystem(),
-        ast.getHeaderSearchOpts(), ast.getPreprocessorOpts(), options_, context));
+        headers.getHeaderSearchOpts(), ast.getPreprocessor().getPreprocessorOpts(), options_,
+        context));
     ast_ = &ast.getASTContext();
     generator_->Initialize(*ast_);
     for (const clang::FunctionDecl* function : outermostFunctions(unit)) {
