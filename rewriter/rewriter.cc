@@ -100,7 +100,7 @@ class Run {
           [this](size_t source) {
             return checkMerged(task_, options_.sources[source], merger_.work());
           },
-          [&](size_t source, UnitResult result) {
+          [&](size_t source, const UnitResult& result) {
             noteFailure(source, result);
             merger_.apply(todo[next++], result);
           });

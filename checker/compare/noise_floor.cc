@@ -76,7 +76,7 @@ bool NoiseFloor::repeatsFirst(const Build& build, const Schedule& schedule, int 
                               NoiseMask& found) {
   for (int i = 0; i < times; ++i) {
     const Execution& again = trials_.replay(build, schedule);
-    const auto parted = trials_.partingOf(build, first_, again);
+    const auto parted = trials_.partingOf(first_, again);
     if (!parted) continue;
     report(build, first_, again, *parted);
     if (!parted->inSteps && found.cover(first_.outcome, again.outcome)) {

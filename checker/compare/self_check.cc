@@ -37,7 +37,7 @@ bool PlantedDifference::seesStep(const Counterexample& both, size_t& step) {
     const Execution& planted = trials_.replay(trials_.newBuild(), both.schedule);
     if (!engine.plantedAt()) continue;
     step = *engine.plantedAt();
-    return (both.divergence ? trials_.partingOf(trials_.newBuild(), both.newSide, planted)
+    return (both.divergence ? trials_.partingOf(both.newSide, planted)
                             : trials_.parting(both.oldSide, planted))
         .has_value();
   }

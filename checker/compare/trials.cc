@@ -62,8 +62,7 @@ std::optional<Divergence> Trials::parting(const Execution& oldSide, const Execut
                         comparable(new_, newSide.outcome));
 }
 
-std::optional<Divergence> Trials::partingOf(const Build& build, const Execution& one,
-                                            const Execution& other) {
+std::optional<Divergence> Trials::partingOf(const Execution& one, const Execution& other) {
   if (mask_.empty()) return judge_.parting(one, one.outcome, other, other.outcome);
   return judge_.parting(one, mask_.apply(one.outcome), other, mask_.apply(other.outcome));
 }

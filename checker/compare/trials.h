@@ -62,8 +62,7 @@ class Trials {
   // Where an execution of the old build and one of the new part.
   std::optional<Divergence> parting(const Execution& oldSide, const Execution& newSide);
   // Where two executions of one build part.
-  std::optional<Divergence> partingOf(const Build& build, const Execution& one,
-                                      const Execution& other);
+  std::optional<Divergence> partingOf(const Execution& one, const Execution& other);
 
   // Both builds under one schedule.
   Counterexample runBoth(const Schedule& schedule);

@@ -31,7 +31,8 @@ std::vector<std::string> splitList(llvm::StringRef text) {
 
 std::string absolutePath(llvm::StringRef path) {
   llvm::SmallString<256> whole(path);
-  llvm::sys::fs::make_absolute(whole);
+  // A path that cannot be made so is no file, which is noticed where it is read.
+  if (llvm::sys::fs::make_absolute(whole)) return path.str();
   return whole.str().str();
 }
 

@@ -72,7 +72,8 @@ TEST_P(EveryDocument, quotedCodeStandsInTheFileThatItNames) {
   for (const CodeBlock& block : document.blocks) {
     const std::string from = block.setting("from");
     if (from.empty()) continue;
-    EXPECT_NE(readFile(kRoot + "/" + from).find(block.text), std::string::npos)
+    const auto file = fs::path(kRoot) / from;
+    EXPECT_NE(readFile(file.string()).find(block.text), std::string::npos)
         << GetParam() << ":" << block.line << ": not in " << from;
   }
 }

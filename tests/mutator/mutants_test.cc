@@ -35,8 +35,11 @@ class Mutants : public testing::Test {
   void makeCounter(const std::string& options) {
     const std::string compile = CXX " -std=c++20 -O1 $(" STW_CHECK " cxxflags) -pthread";
     for (const std::string file : {"counter", "scenarios"}) {
-      ASSERT_EQ(run(compile + " -c " PROGRAM_DIR "/" + file + ".cc -o " + file + ".o"), 0)
-          << errors();
+      std::string line = compile;
+      line += " -c " PROGRAM_DIR "/" + file;
+      line += ".cc -o " + file;
+      line += ".o";
+      ASSERT_EQ(run(line), 0) << errors();
     }
     const std::string link = std::string(CXX) + " -shared counter.o scenarios.o -o right.so";
     ASSERT_EQ(run(link), 0) << errors();

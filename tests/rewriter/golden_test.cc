@@ -119,8 +119,9 @@ class Golden : public testing::TestWithParam<fs::path> {
       writeFile(directory_ / name, withFlags(section.text, section.name.substr(name.size())));
       bool isC = name.ends_with(".c");
       if (!isC && !name.ends_with(".cc")) continue;
-      std::string command =
-          (isC ? "clang -std=c11 " : "clang++ -std=c++20 ") + flags + " -c " + name;
+      std::string command = isC ? "clang -std=c11 " : "clang++ -std=c++20 ";
+      command += flags;
+      command += " -c " + name;
       database.push_back(
           {{"directory", directory_.string()}, {"file", name}, {"command", command}});
     }

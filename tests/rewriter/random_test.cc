@@ -175,7 +175,7 @@ class Batch {
       }
       wronged.insert(name);
       if (seen % 6 == 0)
-        out += line + "\n" + line + "\n";
+        out.append(line).append("\n").append(line).append("\n");
       else if (seen % 6 == 2 && swaps)
         out += lines[++i] + "\n" + line + "\n";
       // Otherwise it is gone.
