@@ -27,8 +27,10 @@ constexpr double kPartBounded = 3.0 / 4;
 constexpr double kPartTogether = 1.0 / 2;
 // Samples reach where a cut search did not: so many are taken whatever the time.
 constexpr uint64_t kLeastSamples = 50;
-// A search of so many schedules is worth several processes.
+// A search of so many schedules is worth several processes. With one preemption more there are at
+// least so many times as many, where there is anything to share.
 constexpr uint64_t kWorthSharing = 500;
+constexpr uint64_t kGrowth = 10;
 
 OptimalDpor optimal(const Share& share) {
   return share.depth == 0 ? OptimalDpor() : OptimalDpor(share);
@@ -110,7 +112,7 @@ bool LockstepSearch::bounded(const Effort& effort) {
   std::optional<Coverage> finished;
   for (int bound = 0; bound <= last; ++bound) {
     const auto make = [&](const Share& share) { return BoundedDfs(bound, share); };
-    const bool isLarge = finished && finished->executions >= kWorthSharing;
+    const bool isLarge = finished && finished->executions * kGrowth >= kWorthSharing;
     Coverage covered;
     bool agreed = false;
     if (isLarge && team_.jobs() > 1) {

@@ -1,5 +1,6 @@
 #include "checker/engine/bounded_dfs.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "checker/engine/execution.h"
@@ -17,16 +18,20 @@ bool BoundedDfs::begin() {
   depth_ = 0;
   gaveWay_ = passedOver_ = false;
   if (!begun_) return begun_ = true;
-  while (!path_.empty() && path_.back().untried == 0) path_.pop_back();
+  while (!path_.empty() && path_.back().untried == 0) {
+    branches_ -= path_.back().explored > 0 ? 1 : 0;
+    path_.pop_back();
+  }
   if (path_.empty()) {
     coverage_.complete = true;
     return false;
   }
-  if (path_.size() <= share_.depth) inCell_ = false;
   Node& last = path_.back();
   last.taken = static_cast<ThreadId>(std::countr_zero(last.untried));
   last.untried &= ~only(last.taken);
+  branches_ += last.explored == 0 ? 1 : 0;
   ++last.explored;
+  if (depthInTree() <= share_.depth) inCell_ = false;
   return true;
 }
 
@@ -48,7 +53,7 @@ ThreadId BoundedDfs::pick(const Choice& choice) {
     return node.choice.sameAs(choice) ? node.taken
                                       : kNoThread;  // the same choices may not lead elsewhere
   }
-  if (path_.size() >= share_.depth && !enterCell()) return kRedundant;
+  if (depthInTree() >= share_.depth && !enterCell()) return kRedundant;
   int preemptions = 0;
   if (!path_.empty()) {
     const Node& last = path_.back();
@@ -87,6 +92,8 @@ bool BoundedDfs::end(const Execution& execution) {
     // It ended before it came to where it was to be led: the subject does not repeat itself.
     ++coverage_.broken;
     path_.resize(depth_);
+    branches_ = static_cast<size_t>(
+        std::ranges::count_if(path_, [](const Node& node) { return node.explored > 0; }));
   }
   return true;
 }

@@ -38,6 +38,11 @@ class BoundedDfs : public Strategy {
     int explored = 0;  // branches that have been left
   };
 
+  // How far down the tree the path goes, for cutting it into cells. A bound makes the tree
+  // lopsided: nearly all of it lies below the choices that the search makes first, and what
+  // branches off late is small. So with a bound only the nodes count at which the path has left
+  // those.
+  size_t depthInTree() const { return bound_ ? branches_ : path_.size(); }
   // The next cell begins, if none has. False if it is somebody else's.
   bool enterCell();
   // The candidates other than `first` that the bound allows. Without a bound, loops that wait would
@@ -49,7 +54,8 @@ class BoundedDfs : public Strategy {
   std::vector<Node> path_;
   Share share_;
   bool inCell_ = false;
-  uint64_t cell_ = 0;  // number of the next one
+  uint64_t cell_ = 0;    // number of the next one
+  size_t branches_ = 0;  // nodes of path_ from which the first branch has been left
   bool begun_ = false;
   bool passedOver_ = false;  // the running execution is no concern of this process
   bool gaveWay_ = false;  // the running execution left out a waiting thread that the bound did not

@@ -16,7 +16,7 @@ namespace standstill::checker {
 struct Share {
   uint64_t index = 0;  // this machine's, of `count`
   uint64_t count = 1;
-  size_t depth = 0;                         // choices in the top part of the tree
+  size_t depth = 0;                         // of the top part of the tree
   std::atomic<uint64_t>* claims = nullptr;  // shared with the other processes of this machine
 
   // Whether this process takes the cell. REQUIRES: asked for cell 0, 1, 2, ... one after the other.

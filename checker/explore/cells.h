@@ -12,7 +12,7 @@ struct Cells {
   // For each process: enough for the last ones to finish at about the same time.
   static constexpr uint64_t kEach = 64;
 
-  size_t depth = 0;  // choices in the part of the tree above them
+  size_t depth = 0;  // of the part of the tree above them
   uint64_t count = 0;
 };
 

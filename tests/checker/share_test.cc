@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "checker/engine/optimal_dpor.h"
+#include "checker/explore/cells.h"
 #include "tests/checker/random_program.h"
 
 namespace standstill::checker {
@@ -53,6 +54,7 @@ Sum whole(const Explore& explore, MakeStrategy make) {
 OptimalDpor optimal(const Share& share) { return OptimalDpor(share); }
 BoundedDfs dfs(const Share& share) { return BoundedDfs({}, share); }
 BoundedDfs dfsToOne(const Share& share) { return BoundedDfs(1, share); }
+BoundedDfs dfsToTwo(const Share& share) { return BoundedDfs(2, share); }
 
 Explore scenario(const std::string& name) {
   return [name](Strategy& strategy) { return explore(program("traces"), name, strategy); };
@@ -132,6 +134,28 @@ RC_GTEST_PROP(Share, ofRandomProgramsWithoutReduction, ()) {
   const auto depth = *rc::gen::inRange<size_t>(0, 12);
   RC_ASSERT(inShares(count, depth, explore, dfs) == whole(explore, dfs));
   RC_ASSERT(inShares(count, depth, explore, dfsToOne) == whole(explore, dfsToOne));
+  RC_ASSERT(inShares(count, depth, explore, dfsToTwo) == whole(explore, dfsToTwo));
+}
+
+// Nearly all of a tree with a bound lies below the choices that come first.
+TEST(Share, withABoundIsInPartsOfOneSize) {
+  const std::vector<Instruction> stores(60, {Action::store, 0});
+  const Explore explore = ofProgram({stores, stores});
+  const auto run = [](Strategy& strategy) -> const Execution& {
+    return Engine::instance().run(program("interpreter"),
+                                  *program("interpreter").find("interpreter"), strategy, {});
+  };
+  constexpr uint64_t kParts = 4;
+  const size_t depth = cutInto(Cells::kEach * kParts, dfsToTwo, run).depth;
+  const uint64_t all = whole(explore, dfsToTwo).executions;
+  for (uint64_t i = 0; i < kParts; ++i) {
+    Share share;
+    share.index = i;
+    share.count = kParts;
+    share.depth = depth;
+    BoundedDfs part = dfsToTwo(share);
+    EXPECT_LT(explore(part).coverage.executions, all * 3 / 10) << "of " << all;
+  }
 }
 
 }  // namespace
