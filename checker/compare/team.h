@@ -6,6 +6,7 @@
 // schedules is found depends on who comes to his first.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -34,7 +35,9 @@ class Team {
       const Build& build = trials_.oldBuild();
       return Engine::instance().run(build.library, build.scenario, strategy, trials_.limits());
     };
-    const Cells cells = cutInto(Cells::kEach * jobs_, make, run);
+    // Each process goes through the part above the cells: with too many, there would be no other.
+    constexpr uint64_t kMostCells = 2'048;
+    const Cells cells = cutInto(std::min(Cells::kEach * jobs_, kMostCells), make, run);
     const auto own = [&](const Share& share) -> std::unique_ptr<Strategy> {
       return std::make_unique<decltype(make(share))>(make(share));
     };
