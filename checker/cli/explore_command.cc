@@ -1,13 +1,9 @@
 #include <fmt/format.h>
-#include <sys/mman.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <new>
 #include <optional>
-#include <system_error>
 
 #include "checker/cli/commands.h"
 #include "checker/cli/explore_programs.h"

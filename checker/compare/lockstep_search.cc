@@ -32,9 +32,7 @@ constexpr uint64_t kLeastSamples = 50;
 constexpr uint64_t kWorthSharing = 500;
 constexpr uint64_t kGrowth = 10;
 
-OptimalDpor optimal(const Share& share) {
-  return share.depth == 0 ? OptimalDpor() : OptimalDpor(share);
-}
+OptimalDpor optimal(const Share& share) { return OptimalDpor(share); }
 
 }  // namespace
 
@@ -69,6 +67,12 @@ bool LockstepSearch::automatic() {
   return trials_.report().searches.back().coverage.exhaustive() || sampled();
 }
 
+bool LockstepSearch::inOne(Strategy& search, const Effort& effort, Coverage& covered) {
+  const bool agreed = pairing_.under(search, effort);
+  covered = search.coverage();
+  return agreed;
+}
+
 // Runs it to its end if that is near enough.
 bool LockstepSearch::reduced(Coverage& covered) {
   const auto begin = Clock::now();
@@ -76,8 +80,7 @@ bool LockstepSearch::reduced(Coverage& covered) {
   OptimalDpor search;
   for (;;) {
     const uint64_t before = schedules();
-    const bool agreed = pairing_.under(search, trials_.some(kBetweenEstimates, kPartReduced));
-    covered = search.coverage();
+    const bool agreed = inOne(search, trials_.some(kBetweenEstimates, kPartReduced), covered);
     const auto now = Clock::now();
     const bool isDecided = !agreed || covered.complete || covered.irreducible > 0;
     if (isDecided || schedules() == before) return agreed;
@@ -98,8 +101,7 @@ bool LockstepSearch::alone(const std::string& strategy) {
   if (strategy != "optimal") return sample(strategy, trials_.options().executions, effort);
   Coverage covered;
   OptimalDpor search;
-  bool agreed = pairing_.under(search, team_.jobs() > 1 ? trials_.some(kWorthSharing, 1) : effort);
-  covered = search.coverage();
+  bool agreed = inOne(search, team_.jobs() > 1 ? trials_.some(kWorthSharing, 1) : effort, covered);
   if (agreed && !covered.complete && team_.jobs() > 1)
     agreed = team_.search(optimal, effort, covered);
   list(covered);
@@ -119,8 +121,7 @@ bool LockstepSearch::bounded(const Effort& effort) {
       agreed = team_.search(make, effort, covered);
     } else {
       BoundedDfs search = make({});
-      agreed = pairing_.under(search, effort);
-      covered = search.coverage();
+      agreed = inOne(search, effort, covered);
     }
     const bool goesOn = agreed && covered.complete && covered.bounded && bound < last;
     if (goesOn) {
@@ -158,9 +159,7 @@ bool LockstepSearch::sample(const std::string& strategy, uint64_t executions,
     agreed = team_.sample(make, own, covered);
   } else {
     own.atLeast = kLeastSamples;
-    const auto search = make({});
-    agreed = pairing_.under(*search, own);
-    covered = search->coverage();
+    agreed = inOne(*make({}), own, covered);
   }
   list(covered);
   return agreed;

@@ -44,6 +44,8 @@ class LockstepSearch {
   bool sampled();
   bool sample(const std::string& strategy, uint64_t executions, const Effort& effort);
   bool reduced(Coverage& covered);
+  // A search by this process alone, and what it has covered.
+  bool inOne(Strategy& search, const Effort& effort, Coverage& covered);
   void list(const Coverage& covered) { trials_.report().searches.push_back({Side::both, covered}); }
 
   Trials& trials_;

@@ -32,15 +32,19 @@ void add(Sum& sum, const Explored& part) {
   sum.busy += part.coverage.executions > 0 ? 1 : 0;
 }
 
+Share part(uint64_t index, uint64_t count, size_t depth) {
+  Share share;
+  share.index = index;
+  share.count = count;
+  share.depth = depth;
+  return share;
+}
+
 template <class MakeStrategy>
 Sum inShares(uint64_t count, size_t depth, const Explore& explore, MakeStrategy make) {
   Sum sum;
   for (uint64_t i = 0; i < count; ++i) {
-    Share share;
-    share.index = i;
-    share.count = count;
-    share.depth = depth;
-    auto strategy = make(share);
+    auto strategy = make(part(i, count, depth));
     add(sum, explore(strategy));
   }
   return sum;
@@ -149,12 +153,8 @@ TEST(Share, withABoundIsInPartsOfOneSize) {
   const size_t depth = cutInto(Cells::kEach * kParts, dfsToTwo, run).depth;
   const uint64_t all = whole(explore, dfsToTwo).executions;
   for (uint64_t i = 0; i < kParts; ++i) {
-    Share share;
-    share.index = i;
-    share.count = kParts;
-    share.depth = depth;
-    BoundedDfs part = dfsToTwo(share);
-    EXPECT_LT(explore(part).coverage.executions, all * 3 / 10) << "of " << all;
+    BoundedDfs search = dfsToTwo(part(i, kParts, depth));
+    EXPECT_LT(explore(search).coverage.executions, all * 3 / 10) << "of " << all;
   }
 }
 
