@@ -8,14 +8,11 @@
 
 #include "checker/cli/commands.h"
 #include "checker/cli/comparison_table.h"
+#include "checker/cli/differences.h"
 #include "checker/compare/comparison_json.h"
 #include "checker/compare/instrumentation.h"
-#include "checker/compare/interleaving.h"
 #include "checker/compare/program_comparison.h"
 #include "checker/compare/program_text.h"
-#include "checker/compare/repro.h"
-#include "checker/compare/trace_view.h"
-#include "checker/engine/replay.h"
 #include "checker/explore/whole_file.h"
 #include "checker/explore/workers.h"
 #include "support/progress_line.h"
@@ -26,7 +23,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// For the schedule of a counterexample, or a quarter of what is left of the budget.
+// For the schedules of counterexamples, or a quarter of what is left of the budget.
 constexpr std::chrono::seconds kLeastMinimising{5};
 
 // The scenarios to compare: those of both builds, and kProgram where there are operations. One that
@@ -92,12 +89,6 @@ class Run {
   void compareInTurn();
   void compareTogether();
   void take(ScenarioReport report);
-  void runAgain(const std::string& scenario, Counterexample& example);
-  void prepare(const Counterexample& example) const;
-  void minimise(const std::string& scenario, Counterexample& example);
-  std::string show(const std::string& scenario, Counterexample& example);
-  void explainEnd(const std::string& scenario, const Counterexample& example,
-                  const Library& library, const char* side);
   void requireSomething() const;
 
   const CompareCommand& command_;
@@ -109,16 +100,18 @@ class Run {
   SharedMemory<std::atomic<bool>> programsEnded_;
   std::vector<Task> tasks_;
   size_t nameWidth_ = 0;
-  bool shown_ = false;
-  Symbols symbols_;
+  std::optional<Differences> differences_;
 };
 
 Run::Run(const CompareCommand& command) : command_(command) {
   checkWritable(command.reports);
+  requireWritable(command.json, "--json");
+  requireWritable(command.repro, "--repro");
   Arena& arena = Engine::instance().arena();
   if (!command.declared.empty()) report_.declared = Declared::read(command.declared);
   old_ = Library::load(command.oldLibrary, arena);
   new_ = Library::load(command.newLibrary, arena);
+  differences_.emplace(command, *old_, *new_, report_.declared);
   report_.oldLibrary = old_->path();
   report_.newLibrary = new_->path();
   report_.options = command.options;
@@ -192,79 +185,8 @@ void Run::compareTogether() {
 
 void Run::take(ScenarioReport report) {
   print(report, nameWidth_);
-  if (report.counterexample) {  // it is different
-    runAgain(report.scenario, *report.counterexample);
-    // One trace is enough to begin with; the others are a --scenario away.
-    if (!shown_) report.repro = show(report.scenario, *report.counterexample);
-  }
+  differences_->keep(report);
   report_.scenarios.push_back(std::move(report));
-}
-
-// What comes from another process has a schedule, but not what both builds did under it.
-void Run::runAgain(const std::string& scenario, Counterexample& example) {
-  if (!example.oldSide.steps.empty()) return;
-  CompareOptions options = command_.options;
-  options.limits.races = example.races;
-  Declared uncounted = report_.declared;
-  prepare(example);
-  Counterexample again =
-      Comparison(*old_, *new_, scenario, uncounted, options).runBoth(example.schedule);
-  example.oldSide = std::move(again.oldSide);
-  example.newSide = std::move(again.newSide);
-}
-
-// Where it is a program, the engine is told which.
-void Run::prepare(const Counterexample& example) const {
-  if (!example.program.empty()) Engine::instance().setProgram(programFrom(example.program, *old_));
-}
-
-// The simplest schedule that shows the same; programs have theirs already.
-void Run::minimise(const std::string& scenario, Counterexample& example) {
-  if (example.simplicity) return;
-  const auto left = begin_ + command_.options.budget - Clock::now();
-  Declared uncounted = report_.declared;
-  example =
-      Comparison(*old_, *new_, scenario, uncounted, command_.options)
-          .minimised(example, Clock::now() + std::max<Clock::duration>(left / 4, kLeastMinimising));
-}
-
-// Returns the file that replays it.
-std::string Run::show(const std::string& scenario, Counterexample& example) {
-  shown_ = true;
-  minimise(scenario, example);
-  prepare(example);
-  Limits limits = command_.options.limits;
-  limits.races = example.races;
-  const std::string repro = command_.repro.empty() ? scenario + ".repro" : command_.repro;
-  Repro::of(example, scenario, *old_, *new_, limits, report_.declared, symbols_).write(repro);
-  fmt::print("\n");
-  for (const std::string& line : describeWorkers(example.program, *old_)) fmt::print("{}\n", line);
-  if (example.simplicity) fmt::print("{}\n\n", example.simplicity->describe());
-  fmt::print("{}", renderTrace(example, *old_, *new_, symbols_,
-                               {.width = outputWidth(), .colours = wantsColours()}));
-  explainEnd(scenario, example, *old_, "old");
-  explainEnd(scenario, example, *new_, "new");
-  fmt::print("\nto see it again: stw-check replay {}\n\n", repro);
-  return repro;
-}
-
-// Once more, with names and lines of the source, which two builds cannot be compared by.
-void Run::explainEnd(const std::string& scenario, const Counterexample& example,
-                     const Library& library, const char* side) {
-  const Execution& known = side[0] == 'o' ? example.oldSide : example.newSide;
-  if (known.outcome.kind == OutcomeKind::completed) return;
-  Limits limits = command_.options.limits;
-  limits.races = example.races;
-  Engine& engine = Engine::instance();
-  engine.setNames(&symbols_);
-  const Schedule own = known.schedule();
-  Replay replay(own, Replay::OnDivergence::goOn);
-  const Execution& again = engine.run(library, *library.find(scenario), replay, limits);
-  fmt::print("{} ends so: {}\n", side, again.outcome.summary());
-  if (again.outcome.kind == OutcomeKind::race) {
-    fmt::print("{}", explainRace(library, *library.find(scenario), own, limits, symbols_));
-  }
-  engine.setNames(nullptr);
 }
 
 // Two builds that do nothing are equal, and that says nothing.
@@ -290,6 +212,8 @@ int Run::run() {
     compareInTurn();
   }
   requireSomething();
+  const auto left = begin_ + command_.options.budget - Clock::now();
+  differences_->show(report_, Clock::now() + std::max<Clock::duration>(left / 4, kLeastMinimising));
   report_.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
   report_.oldUninstrumented = uninstrumentedParts(old_->path());
   report_.newUninstrumented = uninstrumentedParts(new_->path());

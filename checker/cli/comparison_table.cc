@@ -2,24 +2,17 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 
 #include "checker/cli/commands.h"
+#include "checker/cli/print_lines.h"
 #include "checker/compare/instrumentation.h"
-#include "checker/compare/printable.h"
 
 namespace standstill::checker {
 namespace {
-
-// Broken at the width of the terminal; as one line for a file or another program.
-void printLines(const std::string& text, size_t indent) {
-  const size_t width = isatty(STDOUT_FILENO) == 1 ? std::max<size_t>(outputWidth(), 60) : SIZE_MAX;
-  for (const std::string& line : hanging(printable(text), width, indent)) fmt::print("{}\n", line);
-}
 
 const char* colourOf(Verdict verdict) {
   if (verdict == Verdict::different) return "\033[1;31m";
@@ -54,27 +47,32 @@ void printSelfChecks(const ComparisonReport& report) {
   const ScenarioReport* one = nullptr;
   for (const ScenarioReport& scenario : report.scenarios) {
     if (scenario.selfCheck.state == SelfCheck::State::missed)
-      fmt::print("self-check: a planted difference in scenario {} was NOT seen\n",
-                 scenario.scenario);
+      printLines(fmt::format("self-check: a planted difference in scenario {} was NOT seen",
+                             scenario.scenario),
+                 2);
     if (scenario.selfCheck.state != SelfCheck::State::seen) continue;
     ++seen;
     if (one == nullptr) one = &scenario;
   }
   if (one == nullptr) return;
-  fmt::print("self-check: a planted difference ({}) at step {} of scenario {} was seen",
-             one->selfCheck.planted, one->selfCheck.step, one->scenario);
-  fmt::print("{}\n", seen > 1 ? fmt::format(", and one in each of {} others", seen - 1) : "");
+  printLines(
+      fmt::format("self-check: a planted difference ({}) at step {} of scenario {} was seen{}",
+                  one->selfCheck.planted, one->selfCheck.step, one->scenario,
+                  seen > 1 ? fmt::format(", and one in each of {} others", seen - 1) : ""),
+      2);
 }
 
 void printUninstrumented(const char* side, const std::vector<std::string>& parts) {
-  if (!parts.empty()) fmt::print("note: {}: {}\n", side, describeUninstrumented(parts));
+  if (!parts.empty())
+    printLines(fmt::format("note: {}: {}", side, describeUninstrumented(parts)), 2);
 }
 
 void printReached(const char* side, const std::optional<SourceCoverage>& reached) {
   if (!reached) return;
-  fmt::print("{}: {}\n", side, reached->describe());
+  printLines(fmt::format("{}: {}", side, reached->describe()), 2);
   for (const Unreached& one : reached->unreached)
-    fmt::print("  {}:{}:{}: {}: {}\n", one.file, one.line, one.column, one.what, one.text);
+    printLines(
+        fmt::format("  {}:{}:{}: {}: {}", one.file, one.line, one.column, one.what, one.text), 4);
 }
 
 }  // namespace
@@ -104,17 +102,20 @@ void printSummary(const ComparisonReport& report) {
   printReached("old", report.oldReached);
   printReached("new", report.newReached);
   for (const Declared::Difference& difference : report.declared.differences()) {
-    fmt::print("declared difference \"{}\" => \"{}\": met {} time{}\n", difference.oldText,
-               difference.newText, difference.met, plural(difference.met));
+    printLines(
+        fmt::format("declared difference \"{}\" => \"{}\": met {} time{}", difference.oldText,
+                    difference.newText, difference.met, plural(difference.met)),
+        2);
   }
   printSelfChecks(report);
   Intercepted intercepted;
   for (const ScenarioReport& scenario : report.scenarios) intercepted.add(scenario.intercepted);
-  if (!report.scenarios.empty()) fmt::print("{}\n", describe(intercepted));
+  if (!report.scenarios.empty()) printLines(describe(intercepted), 2);
   if (report.weakOrders()) {
-    fmt::print(
+    printLines(
         "note: atomics weaker than seq_cst are in use; behaviours that only weak memory shows are "
-        "not covered\n");
+        "not covered",
+        2);
   }
   printUninstrumented("old", report.oldUninstrumented);
   printUninstrumented("new", report.newUninstrumented);
@@ -122,8 +123,15 @@ void printSummary(const ComparisonReport& report) {
   fmt::print("{} scenario{}, {} schedules explored, seed {}: {}\n", count, plural(count),
              report.schedules(), report.options.seed,
              count == 0 ? "nothing to do" : name(report.verdict()));
-  if (report.exitCode() == kInconclusive && report.verdict() != Verdict::inconclusive)
-    fmt::print("--require={} asks for more than that\n", name(report.options.required));
+  if (report.exitCode() == kInconclusive && report.verdict() != Verdict::inconclusive) {
+    printLines(fmt::format("--require={} asks for more than that{}", name(report.options.required),
+                           report.cameToItsEnd()
+                               ? ""
+                               : fmt::format(": the search by {} did not come to its end; a larger "
+                                             "--budget may do",
+                                             report.options.strategy)),
+               2);
+  }
 }
 
 }  // namespace standstill::checker

@@ -150,6 +150,7 @@ std::optional<Findings> exploreOne(const Library& library, const Scenario& scena
 }  // namespace
 
 int explore(const ExploreCommand& command) {
+  requireWritable(command.json, "--json");
   const auto library = Library::load(command.library, Engine::instance().arena());
   if (!command.scenario.empty() && library->find(command.scenario) == nullptr) {
     throw UsageError{

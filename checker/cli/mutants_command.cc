@@ -203,16 +203,6 @@ void tryAll(const Manifest& manifest, const MutantsCommand& command, MutantsRepo
 }
 
 // Written before any work is done: a folder that cannot be written to is found out at once.
-void prepareReports(const MutantsCommand& command) {
-  if (command.report.empty()) return;
-  std::error_code error;
-  fs::create_directories(command.report, error);
-  if (error || access(command.report.c_str(), W_OK) != 0) {
-    throw UsageError{
-        fmt::format("cannot write to {}; name another folder with --report", command.report)};
-  }
-}
-
 void summarise(const MutantsReport& report) {
   const auto killed = [](const MutantReport& mutant) {
     return mutant.result.fate == Fate::killed ? mutant.result.seconds : 0.0;
@@ -265,7 +255,8 @@ int mutants(MutantsCommand command) {
   if (command.jobs == 0) {
     command.jobs = static_cast<unsigned>(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
   }
-  prepareReports(command);
+  requireWritable(command.json, "--json");
+  if (!command.report.empty()) requireWritableFolder(command.report, "--report");
   Manifest manifest =
       Manifest::read(command.manifest.empty() ? ownManifest(command) : command.manifest);
   select(manifest.mutants, command);

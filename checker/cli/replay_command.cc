@@ -90,6 +90,7 @@ int replayFinding(const ReplayCommand& command) {
   const Scenario& scenario = prepare(finding.scenario, finding.program, *library);
   Symbols symbols;
   engine.setNames(&symbols);
+  engine.keepNotes(true);
   const auto [execution, adaptations] = executionOf(finding, *library, scenario, symbols);
   InterleavingOptions view{.width = std::max<size_t>(60, outputWidth()), .colours = wantsColours()};
   if (isatty(STDOUT_FILENO) == 0) view.width = 80;

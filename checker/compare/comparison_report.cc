@@ -154,11 +154,22 @@ bool suffices(Verdict verdict, Required required) {
   return false;
 }
 
+bool ComparisonReport::cameToItsEnd() const {
+  if (options.strategy != "dfs" && options.strategy != "optimal") return true;
+  const auto isCut = [&](const Search& search) {
+    return search.coverage.strategy == options.strategy && !search.coverage.complete;
+  };
+  return std::ranges::none_of(scenarios, [&](const ScenarioReport& scenario) {
+    return std::ranges::any_of(scenario.searches, isCut);
+  });
+}
+
 ExitCode ComparisonReport::exitCode() const {
   // The merge of all shards decides.
   if (scenarios.empty() && options.shard.of > 1) return kClean;
   if (verdict() == Verdict::different) return kFound;
-  return suffices(verdict(), options.required) ? kClean : kInconclusive;
+  if (!suffices(verdict(), options.required)) return kInconclusive;
+  return options.required == Required::sampled || cameToItsEnd() ? kClean : kInconclusive;
 }
 
 uint64_t ComparisonReport::schedules() const {

@@ -135,7 +135,11 @@ struct ComparisonReport {
 
   // Of all scenarios together. Inconclusive if there is none, as in a shard that none falls to.
   Verdict verdict() const;
-  // kClean, kFound or kInconclusive, by what options.required asks for.
+  // Whether a search that was asked for by name, and has an end (dfs: the bound; optimal: all
+  // schedules), came to it in all scenarios. True of strategies that have none.
+  bool cameToItsEnd() const;
+  // kClean, kFound or kInconclusive, by what options.required asks for. Who asks for more than
+  // samples, and for a search that has an end, asks for that end, too.
   ExitCode exitCode() const;
   uint64_t schedules() const;
   bool weakOrders() const;

@@ -68,12 +68,15 @@ std::optional<Divergence> Trials::partingOf(const Execution& one, const Executio
 }
 
 Counterexample Trials::runBoth(const Schedule& schedule) {
+  Engine& engine = Engine::instance();
+  engine.keepNotes(true);
   Counterexample both{.schedule = schedule,
                       .oldSide = replay(old_, schedule),
                       .newSide = {},
                       .races = limits_.races,
                       .divergence = {}};
   both.newSide = replay(new_, schedule);
+  engine.keepNotes(false);
   both.divergence = parting(both.oldSide, both.newSide);
   return both;
 }

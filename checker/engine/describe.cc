@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checker/engine/engine.h"
+#include "checker/engine/frames.h"
 #include "checker/engine/races.h"
 #include "checker/engine/source_names.h"
 #include "checker/engine/sync_state.h"
@@ -78,9 +79,36 @@ std::string Engine::readersOf(uintptr_t lock) const {
   return text + (readers.size() == 1 ? " holds" : " hold");
 }
 
+// The call that a thread is in: to return from a wait is part of it.
+const char* nameOfWait(Op op) {
+  switch (op) {
+    case Op::conditionReturn:
+      return name(Op::conditionWait);
+    case Op::futexReturn:
+      return name(Op::futexWait);
+    case Op::barrierReturn:
+      return name(Op::barrierArrive);
+    case Op::sleepReturn:
+      return name(Op::sleep);
+    default:
+      return name(op);
+  }
+}
+
+// Where the thread is: the innermost of its callers that is the user's own.
+std::string Engine::lineOfWait(const Thread& thread) const {
+  std::string line = lineOf(pendingCallers_[thread.id]);
+  if (!line.empty() || names_ == nullptr || thread.frame == nullptr) return line;
+  for (const uintptr_t caller : callersFrom(thread.frame)) {
+    line = lineOf(caller);
+    if (!line.empty()) break;
+  }
+  return line;
+}
+
 std::string Engine::describeWait(const Thread& thread) const {
   const PendingStep& pending = pendingSteps_[thread.id];
-  std::string text = "thread " + std::to_string(thread.id) + " is in " + name(pending.op);
+  std::string text = "thread " + std::to_string(thread.id) + " is in " + nameOfWait(pending.op);
   if (thread.wait.kind == WaitCondition::Kind::threadFinished) {
     text += " " + std::to_string(thread.wait.thread);
   } else if (const bool waitsForEvent = thread.wait.kind == WaitCondition::Kind::eventAndMutex &&
@@ -94,7 +122,7 @@ std::string Engine::describeWait(const Thread& thread) const {
                        thread.wait.kind == WaitCondition::Kind::nobodyInside;
   if (!hasLock && pending.op != Op::threadJoin && pending.address != 0)
     text += nameOf(pending.address);
-  const std::string line = lineOf(pendingCallers_[thread.id]);
+  const std::string line = lineOfWait(thread);
   return line.empty() ? text : text + " (" + line + ")";
 }
 

@@ -113,6 +113,7 @@ Thread& Engine::addThread() {
   pendingSteps_[id] = {Op::threadStart};
   pendingCallers_[id] = 0;
   thread.wait = kNoWait;
+  thread.frame = nullptr;
   alive_ |= only(id);
   waiting_ &= ~only(id);
   thread.locals.clear();
@@ -272,6 +273,7 @@ Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* call
   pendingSteps_[thread.id] = {op, address, size, reinterpret_cast<uintptr_t>(other)};
   pendingCallers_[thread.id] = reinterpret_cast<uintptr_t>(caller);
   thread.wait = wait;
+  thread.frame = __builtin_frame_address(0);
   waiting_ = wait.kind == WaitCondition::Kind::nothing ? waiting_ & ~only(thread.id)
                                                        : waiting_ | only(thread.id);
   execution_.readClock |= wait.deadline != WaitCondition::kNever;
@@ -294,7 +296,7 @@ Step& Engine::point(Op op, const volatile void* object, uint8_t size, void* call
   step.address = address;
   step.other = reinterpret_cast<uintptr_t>(other);
   step.caller = reinterpret_cast<uintptr_t>(caller);
-  if (keepsNotes_) noteStep(__builtin_frame_address(0));
+  if (keepsNotes_) noteStep(thread.frame);
   return step;
 }
 

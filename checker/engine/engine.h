@@ -295,6 +295,7 @@ class Engine {
   std::string whereLocked(ThreadId owner, uintptr_t lock) const;
   std::string readersOf(uintptr_t lock) const;
   std::string describeHolder(const Thread& thread) const;
+  std::string lineOfWait(const Thread& thread) const;
   std::string describeWait(const Thread& thread) const;
   std::string describeDeadlock() const;
   std::string describeRace() const;

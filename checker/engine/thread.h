@@ -73,6 +73,7 @@ struct Thread {
   uint32_t idleRounds = 0;         // waits that timed out since others last took a step
 
   WaitCondition wait;
+  const void* frame = nullptr;  // where its stack is read from, null before its first step
 
   std::vector<void*> locals;     // emulated TLS, by index
   std::vector<void*> keyValues;  // pthread_setspecific, by key

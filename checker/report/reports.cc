@@ -1,7 +1,6 @@
 #include "checker/report/reports.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 
@@ -18,23 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void requireFolder(const fs::path& folder, const char* option) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error || access(folder.c_str(), W_OK) != 0) {
-    throw UsageError{fmt::format("cannot write into the folder {}; choose another with {}",
-                                 folder.string(), option)};
-  }
-}
-
-void requireFile(const std::string& path, const char* option) {
-  if (path.empty()) return;
-  const fs::path folder = fs::path(path).parent_path();
-  requireFolder(folder.empty() ? "." : folder, option);
-  if (fs::is_directory(path))
-    throw UsageError{fmt::format("{} is a folder; name a file with {}", path, option)};
-}
-
 // What a CI system shows with a failed scenario: the two columns.
 std::vector<std::string> tracesOf(const ComparisonReport& report, const Library& oldLibrary,
                                   const Library& newLibrary, Symbols& symbols) {
@@ -50,9 +32,9 @@ std::vector<std::string> tracesOf(const ComparisonReport& report, const Library&
 }  // namespace
 
 void checkWritable(const ReportPaths& paths) {
-  if (!paths.folder.empty()) requireFolder(paths.folder, "--report");
-  requireFile(paths.junit, "--junit");
-  requireFile(paths.sarif, "--sarif");
+  if (!paths.folder.empty()) requireWritableFolder(paths.folder, "--report");
+  requireWritable(paths.junit, "--junit");
+  requireWritable(paths.sarif, "--sarif");
 }
 
 void writeReports(const ComparisonReport& report, const Library& oldLibrary,

@@ -142,20 +142,6 @@ TEST(CommandLine, damagedReprosAreRefused) {
   std::filesystem::remove_all(folder);
 }
 
-// A file stands where the folder should be: that holds for root as well.
-TEST(CommandLine, aReproThatCannotBeWrittenIsSaid) {
-  const std::string folder = freshFolder();
-  const std::string file = fileWith(folder, "");
-  const Finished finished =
-      stwCheck(compareArguments("variant_atomic", "variant_text") +
-               std::vector<std::string>{"--scenario=greeting", "--repro=" + file + "/x.repro"});
-  EXPECT_EQ(finished.code, 2);
-  EXPECT_EQ(finished.errorLines(), 1U);
-  EXPECT_THAT(finished.errors, HasSubstr("--repro"));
-  EXPECT_THAT(finished.output, HasSubstr("different"));  // the verdict is not lost
-  std::filesystem::remove_all(folder);
-}
-
 TEST(CommandLine, anInterruptLeavesNothingBehind) {
   const std::string folder = freshFolder();
   const Finished finished = interruptedStwCheck(compareArguments("variant_locked", "variant_lost") +

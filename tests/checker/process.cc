@@ -1,11 +1,13 @@
 #include "tests/checker/process.h"
 
 #include <fcntl.h>
+#include <pty.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <chrono>
 #include <thread>
@@ -15,13 +17,18 @@
 namespace standstill::checker {
 namespace {
 
+std::vector<char*> wordsOf(std::vector<std::string>& arguments) {
+  arguments.insert(arguments.begin(), STW_CHECK);
+  std::vector<char*> words;
+  for (std::string& argument : arguments) words.push_back(argument.data());
+  words.push_back(nullptr);
+  return words;
+}
+
 // Output goes to files: no pipe can fill up.
 pid_t start(std::vector<std::string> arguments, const std::string& folder,
             const std::string& results) {
-  arguments.insert(arguments.begin(), STW_CHECK);
-  std::vector<char*> pointers;
-  for (std::string& argument : arguments) pointers.push_back(argument.data());
-  pointers.push_back(nullptr);
+  const std::vector<char*> words = wordsOf(arguments);
   const pid_t child = fork();
   if (child != 0) return child;
   constexpr int kMode = 0600;
@@ -29,7 +36,7 @@ pid_t start(std::vector<std::string> arguments, const std::string& folder,
   const int errors = open((results + "/errors").c_str(), O_WRONLY | O_CREAT | O_TRUNC, kMode);
   dup2(out, STDOUT_FILENO);
   dup2(errors, STDERR_FILENO);
-  if (chdir(folder.c_str()) == 0) execv(pointers[0], pointers.data());
+  if (chdir(folder.c_str()) == 0) execv(words[0], words.data());
   _exit(127);
 }
 
@@ -54,6 +61,29 @@ std::string freshFolder() { return standstill::freshFolder("check-test"); }
 Finished stwCheck(const std::vector<std::string>& arguments, const std::string& folder) {
   const std::string results = freshFolder();
   return finish(start(arguments, folder.empty() ? results : folder, results), results);
+}
+
+Finished stwCheckOnTerminal(const std::vector<std::string>& arguments, const std::string& folder,
+                            unsigned short columns) {
+  std::vector<std::string> texts = arguments;
+  const std::vector<char*> words = wordsOf(texts);
+  const winsize size{.ws_row = 24, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+  int terminal = -1;
+  const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
+  if (child == 0) {
+    if (chdir(folder.c_str()) == 0) execv(words[0], words.data());
+    _exit(127);
+  }
+  Finished finished;
+  // Once nobody has the other side open, reading is an error.
+  std::array<char, 4096> some{};
+  for (ssize_t got = 0; (got = read(terminal, some.data(), some.size())) > 0;)
+    finished.output.append(some.data(), static_cast<size_t>(got));
+  int status = 0;
+  waitpid(child, &status, 0);
+  close(terminal);
+  finished.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return finished;
 }
 
 Finished interruptedStwCheck(const std::vector<std::string>& arguments, const std::string& folder,

@@ -22,6 +22,11 @@ enum class Interrupt : unsigned char { atOnce, afterOutput };
 Finished interruptedStwCheck(const std::vector<std::string>& arguments, const std::string& folder,
                              Interrupt when = Interrupt::atOnce);
 
+// The same on a terminal of that many columns: output and errors as they come, with the terminal's
+// line ends.
+Finished stwCheckOnTerminal(const std::vector<std::string>& arguments, const std::string& folder,
+                            unsigned short columns);
+
 // A new empty folder for this test.
 std::string freshFolder();
 

@@ -51,7 +51,7 @@ TEST(Spin, loopsWithoutYieldDoNotFillTheTree) {
 TEST(Spin, aFewRoundsBeforeASleepAreFollowedToTheSleep) {
   OptimalDpor search;
   EXPECT_EQ(explore(program("spins"), "spins_before_it_sleeps", search).set(),
-            (Outcomes{"completed", "deadlock: thread 0 is in futex return"}));
+            (Outcomes{"completed", "deadlock: thread 0 is in futex wait"}));
   EXPECT_EQ(exploreAll("spins", "spins_before_it_times_out").set(),
             (Outcomes{"completed: got=0", "completed: got=1"}));
 }
