@@ -53,8 +53,10 @@ foreach(file IN ITEMS ${standstill_generated}/StandstillConfig.cmake ${standstil
   cmake_path(GET file FILENAME name)
   configure_file(${file} ${PROJECT_BINARY_DIR}/${standstill_cmake_dir}/${name} COPYONLY)
 endforeach()
-configure_file(checker/include/standstill/scenario.h
-  ${PROJECT_BINARY_DIR}/${CMAKE_INSTALL_INCLUDEDIR}/standstill/scenario.h COPYONLY)
+foreach(header IN ITEMS operation.h scenario.h)
+  configure_file(checker/include/standstill/${header}
+    ${PROJECT_BINARY_DIR}/${CMAKE_INSTALL_INCLUDEDIR}/standstill/${header} COPYONLY)
+endforeach()
 
 file(RELATIVE_PATH standstill_prefix_from_pc /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(cmake/standstill.pc.in ${standstill_generated}/standstill.pc @ONLY)

@@ -13,6 +13,7 @@
 #include "checker/compare/instrumentation.h"
 #include "checker/compare/program_comparison.h"
 #include "checker/compare/program_text.h"
+#include "checker/explore/interrupt.h"
 #include "checker/explore/whole_file.h"
 #include "checker/explore/workers.h"
 #include "support/progress_line.h"
@@ -25,6 +26,8 @@ using Clock = std::chrono::steady_clock;
 
 // For the schedules of counterexamples, or a quarter of what is left of the budget.
 constexpr std::chrono::seconds kLeastMinimising{5};
+// Each scenario has at least one part in so many of its equal share.
+constexpr int64_t kPartOfEach = 8;
 
 // The scenarios to compare: those of both builds, and kProgram where there are operations. One that
 // only one build has is an error, since leaving it out in silence would be a pass that nothing
@@ -98,6 +101,8 @@ class Run {
   std::shared_ptr<Library> new_;
   ProgramPlan plan_;  // of the libraries' operations
   SharedMemory<std::atomic<bool>> programsEnded_;
+  SharedMemory<std::atomic<bool>> stop_;
+  InterruptEndsSearch interruptEndsSearch_{*stop_};
   std::vector<Task> tasks_;
   size_t nameWidth_ = 0;
   std::optional<Differences> differences_;
@@ -132,7 +137,9 @@ ScenarioReport Run::compareOne(const Task& task, int64_t left, Declared& declare
   CompareOptions options = command_.options;
   const auto end = begin_ + options.budget;
   const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
-  options.budget = std::min(time, time * options.jobs / left);
+  // Another that could not be stopped in time does not leave them without any.
+  const auto least = command_.options.budget / (kPartOfEach * static_cast<int64_t>(tasks_.size()));
+  options.budget = std::max(std::min(time, time * options.jobs / left), least);
   options.jobs = std::max(1U, options.jobs / static_cast<unsigned>(tasks_.size()));
   if (isAlone)
     options.progress = [&](uint64_t count) {
@@ -151,6 +158,7 @@ ScenarioReport Run::compareOne(const Task& task, int64_t left, Declared& declare
 void Run::compareInTurn() {
   auto left = static_cast<int64_t>(tasks_.size());
   for (const Task& task : tasks_) {
+    if (InterruptEndsSearch::came()) return;
     ScenarioReport report = compareOne(task, left--, report_.declared, true);
     clearProgress();
     take(std::move(report));
@@ -211,7 +219,8 @@ int Run::run() {
   } else {
     compareInTurn();
   }
-  requireSomething();
+  report_.interrupted = InterruptEndsSearch::came();
+  if (!report_.interrupted) requireSomething();
   const auto left = begin_ + command_.options.budget - Clock::now();
   differences_->show(report_, Clock::now() + std::max<Clock::duration>(left / 4, kLeastMinimising));
   report_.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();

@@ -119,6 +119,8 @@ void printSummary(const ComparisonReport& report) {
   }
   printUninstrumented("old", report.oldUninstrumented);
   printUninstrumented("new", report.newUninstrumented);
+  if (report.interrupted)
+    printLines("interrupted: scenarios may be missing, and searches were cut", 2);
   const size_t count = report.scenarios.size();
   fmt::print("{} scenario{}, {} schedules explored, seed {}: {}\n", count, plural(count),
              report.schedules(), report.options.seed,

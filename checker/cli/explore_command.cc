@@ -14,6 +14,7 @@
 #include "checker/compare/program_text.h"
 #include "checker/compare/symbols.h"
 #include "checker/explore/findings_json.h"
+#include "checker/explore/interrupt.h"
 #include "checker/explore/whole_file.h"
 #include "support/progress_line.h"
 #include "support/shared_memory.h"
@@ -22,27 +23,6 @@ namespace standstill::checker {
 namespace {
 
 constexpr std::chrono::milliseconds kMostSimplifying{10'000};
-
-// In memory that the worker processes share, and that a signal handler finds.
-Meeting* meeting = nullptr;
-
-// The first Ctrl-C ends the search, and what was found is reported; the second one the process.
-void onInterrupt(int signal) {
-  meeting->stop = true;
-  std::signal(signal, SIG_DFL);
-}
-
-class InterruptEndsSearch {
- public:
-  InterruptEndsSearch() {
-    for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, onInterrupt);
-  }
-  ~InterruptEndsSearch() {
-    for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
-  }
-  InterruptEndsSearch(const InterruptEndsSearch&) = delete;
-  InterruptEndsSearch& operator=(const InterruptEndsSearch&) = delete;
-};
 
 std::string readable(double seconds) {
   if (seconds < 100) return fmt::format("{:.0f} s", seconds);
@@ -133,9 +113,9 @@ void print(const Findings& found, const std::string& title, const std::vector<st
 
 // Nothing if the scenario cannot be explored, which is said; for one that stands alone, thrown.
 std::optional<Findings> exploreOne(const Library& library, const Scenario& scenario,
-                                   const ExploreCommand& command) {
+                                   const ExploreCommand& command, Meeting& meeting) {
   try {
-    return Exploration(library, scenario, command.options, *meeting,
+    return Exploration(library, scenario, command.options, meeting,
                        [&](const Progress& progress) { show(scenario.name, progress); })
         .run();
   } catch (const UsageError& error) {
@@ -160,12 +140,12 @@ int explore(const ExploreCommand& command) {
   Symbols symbols;
   Engine::instance().setNames(&symbols);
   const SharedMemory<Meeting> shared;
-  meeting = &*shared;
+  Meeting& meeting = *shared;
   Report report;
   bool anyLeftOut = false;
   report.shard = {command.options.shard + 1, command.options.shards};
   {
-    const InterruptEndsSearch interruptEndsSearch;
+    const InterruptEndsSearch interruptEndsSearch(meeting.stop);
     const auto note = [&](Findings found, const std::string& title,
                           const std::vector<std::string>& program, const Simplicity& simplicity) {
       clearProgress();
@@ -174,14 +154,14 @@ int explore(const ExploreCommand& command) {
       report.scenarios.push_back(std::move(found));
     };
     const auto isWanted = [&](const std::string& name) {
-      return !meeting->stop && (command.scenario.empty() || command.scenario == name);
+      return !meeting.stop && (command.scenario.empty() || command.scenario == name);
     };
     for (const Scenario& scenario : library->scenarios()) {
       if (!isWanted(scenario.name)) continue;
-      std::optional<Findings> found = exploreOne(*library, scenario, command);
+      std::optional<Findings> found = exploreOne(*library, scenario, command, meeting);
       if (found) {
         // What a search finds in its order is simple enough.
-        if (ExploreOptions::samples(found->coverage.strategy) && !meeting->stop) {
+        if (ExploreOptions::samples(found->coverage.strategy) && !meeting.stop) {
           simplifyFailures(*found, *library, command.options.limits,
                            std::chrono::steady_clock::now() +
                                std::min(command.options.budget / 4, kMostSimplifying));
@@ -193,7 +173,7 @@ int explore(const ExploreCommand& command) {
     }
     if (!library->operations().empty() && isWanted(Library::kProgram)) {
       const ExploredPrograms explored =
-          explorePrograms(*library, plan, command.options, *meeting,
+          explorePrograms(*library, plan, command.options, meeting,
                           [](const Progress& progress) { show(Library::kProgram, progress); });
       note(
           explored.found,

@@ -57,12 +57,15 @@ void Comparison::compareOnce() {
   LockstepSearch search(trials_, noise_);
   const bool agreed = search.run();
   if (trials_.broken()) return;
-  if (agreed && search.schedules() > 0) {
+  const bool areAll = !report_.searches.empty() && report_.searches.back().coverage.complete;
+  if (agreed && search.schedules() > 0 &&
+      (areAll || search.schedules() > LockstepSearch::kAnyway)) {
     report_.verdict = Verdict::lockstep;
     report_.lockstep.state = LockstepResult::State::held;
   } else if (agreed) {
     report_.explanation =
-        "there was no time for a single schedule; a larger --budget or --executions will give some";
+        "there was no time for more than a schedule or two; a larger --budget or --executions will "
+        "give some";
   } else if (search.counterexample()) {
     report_.lockstep = {LockstepResult::State::parted, *search.counterexample()->divergence};
     OutcomeComparison(trials_, noise_).run(*search.counterexample());

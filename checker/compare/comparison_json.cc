@@ -281,6 +281,7 @@ std::string toJson(const ComparisonReport& report) {
   result["exit-code"] = static_cast<int>(report.exitCode());
   result["schedules"] = report.schedules();
   result["seconds"] = report.seconds;
+  if (report.interrupted) result["interrupted"] = true;
   result["weak-orders"] = report.weakOrders();
   result["declared"] = ordered_json::array();
   for (const Declared::Difference& difference : report.declared.differences()) {
@@ -316,6 +317,7 @@ ComparisonReport readComparisonReport(const std::string& path) {
     if (whole.contains("shard"))
       report.options.shard = {whole.at("shard").at("index"), whole.at("shard").at("of")};
     report.seconds = whole.at("seconds");
+    report.interrupted = whole.value("interrupted", false);
     for (const json& difference : whole.at("declared"))
       report.declared.add(difference.at("old"), difference.at("new"), difference.at("met"));
     if (whole.contains("uninstrumented")) {
@@ -358,6 +360,7 @@ ComparisonReport mergeComparisons(const std::vector<std::string>& paths) {
     addReached(all.newReached, part.newReached);
     all.declared.addMet(part.declared.met());
     all.seconds = std::max(all.seconds, part.seconds);
+    all.interrupted = all.interrupted || part.interrupted;
   }
   shards.requireAll();
   all.options.shard = {};

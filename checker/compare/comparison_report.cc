@@ -136,7 +136,7 @@ Verdict ComparisonReport::verdict() const {
   if (scenarios.empty()) return Verdict::inconclusive;
   Verdict all = Verdict::lockstep;
   for (const ScenarioReport& scenario : scenarios) all = together(all, scenario.verdict);
-  return all;
+  return interrupted ? together(all, Verdict::inconclusive) : all;
 }
 
 bool suffices(Verdict verdict, Required required) {

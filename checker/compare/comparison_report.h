@@ -126,6 +126,7 @@ struct ComparisonReport {
   std::vector<ScenarioReport> scenarios;
   Declared declared;  // and how often each was met
   double seconds = 0;
+  bool interrupted = false;  // by the user: scenarios may be missing
   // What of each was compiled without instrumentation (instrumentation.h).
   std::vector<std::string> oldUninstrumented;
   std::vector<std::string> newUninstrumented;

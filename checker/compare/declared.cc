@@ -71,6 +71,7 @@ Outcome Declared::apply(const Outcome& oldOutcome) {
   for (Difference& difference : differences_) {
     bool met = replaceAll(expected.message, difference.oldText, difference.newText);
     met |= replaceAll(expected.output, difference.oldText, difference.newText);
+    met |= replaceAll(expected.toStdout, difference.oldText, difference.newText);
     for (Observation& seen : expected.observations) {
       if (!seen.isInteger) met |= replaceAll(seen.value, difference.oldText, difference.newText);
     }

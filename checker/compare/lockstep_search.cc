@@ -25,7 +25,7 @@ constexpr double kPartReduced = 1.0 / 8;
 constexpr double kPartBounded = 3.0 / 4;
 // What it may take in several processes, where it is judged once.
 constexpr double kPartTogether = 1.0 / 2;
-// Samples reach where a cut search did not: so many are taken whatever the time.
+// Samples reach where a cut search did not: so many are taken even past the time, by a little.
 constexpr uint64_t kLeastSamples = 50;
 // A search of so many schedules is worth several processes. With one preemption more there are at
 // least so many times as many, where there is anything to share.
@@ -33,6 +33,7 @@ constexpr uint64_t kWorthSharing = 500;
 constexpr uint64_t kGrowth = 10;
 
 OptimalDpor optimal(const Share& share) { return OptimalDpor(share); }
+BoundedDfs unbounded(const Share& share) { return BoundedDfs(std::nullopt, share); }
 
 }  // namespace
 
@@ -45,7 +46,9 @@ bool LockstepSearch::run() {
 
 bool LockstepSearch::automatic() {
   Coverage covered;
-  const bool agreed = reduced(covered);
+  bool agreed = ifNear(optimal, covered);
+  // Where clocks are read no schedule stands for another.
+  if (agreed && covered.irreducible > 0 && !trials_.broken()) agreed = ifNear(unbounded, covered);
   if (trials_.broken()) return false;
   std::optional<Counterexample>& counterexample = pairing_.counterexample();
   if (!agreed) {
@@ -63,6 +66,10 @@ bool LockstepSearch::automatic() {
     list(covered);
     return true;
   }
+  if (trials_.timeIsUp()) {
+    list(covered);
+    return sampled();
+  }
   if (!bounded(trials_.some(UINT64_MAX, kPartBounded))) return false;
   return trials_.report().searches.back().coverage.exhaustive() || sampled();
 }
@@ -73,14 +80,17 @@ bool LockstepSearch::inOne(Strategy& search, const Effort& effort, Coverage& cov
   return agreed;
 }
 
-// Runs it to its end if that is near enough.
-bool LockstepSearch::reduced(Coverage& covered) {
+// Whatever the time, kAnyway schedules are tried: a first one, which may be the only one there is.
+template <typename Make>
+bool LockstepSearch::ifNear(const Make& make, Coverage& covered) {
   const auto begin = Clock::now();
   const auto end = trials_.untilTheEnd().until;
-  OptimalDpor search;
+  auto search = make({});
   for (;;) {
     const uint64_t before = schedules();
-    const bool agreed = inOne(search, trials_.some(kBetweenEstimates, kPartReduced), covered);
+    Effort effort = trials_.some(kBetweenEstimates, kPartReduced);
+    effort.atLeast = before == 0 ? kAnyway : 0;
+    const bool agreed = inOne(search, effort, covered);
     const auto now = Clock::now();
     const bool isDecided = !agreed || covered.complete || covered.irreducible > 0;
     if (isDecided || schedules() == before) return agreed;
@@ -89,7 +99,7 @@ bool LockstepSearch::reduced(Coverage& covered) {
     if (team_.jobs() > 1) {
       // Together they begin again.
       return !isWithin(1, search.fractionDone(), spent.count() / team_.jobs(), left.count()) ||
-             team_.search(optimal, trials_.some(UINT64_MAX, kPartTogether), covered);
+             team_.search(make, trials_.some(UINT64_MAX, kPartTogether), covered);
     }
     if (!isWithin(search.fractionDone(), spent, left)) return true;
   }
@@ -100,12 +110,20 @@ bool LockstepSearch::alone(const std::string& strategy) {
   if (strategy == "dfs") return bounded(effort);
   if (strategy != "optimal") return sample(strategy, trials_.options().executions, effort);
   Coverage covered;
-  OptimalDpor search;
-  bool agreed = inOne(search, team_.jobs() > 1 ? trials_.some(kWorthSharing, 1) : effort, covered);
-  if (agreed && !covered.complete && team_.jobs() > 1)
-    agreed = team_.search(optimal, effort, covered);
+  bool agreed = toItsEnd(optimal, effort, covered);
+  if (agreed && covered.irreducible > 0 && !trials_.broken())
+    agreed = toItsEnd(unbounded, effort, covered);
   list(covered);
   return agreed;
+}
+
+template <typename Make>
+bool LockstepSearch::toItsEnd(const Make& make, const Effort& effort, Coverage& covered) {
+  auto search = make({});
+  const bool agreed =
+      inOne(search, team_.jobs() > 1 ? trials_.some(kWorthSharing, 1) : effort, covered);
+  const bool isDecided = !agreed || covered.complete || covered.irreducible > 0;
+  return isDecided || team_.jobs() == 1 ? agreed : team_.search(make, effort, covered);
 }
 
 // Lists the search to the last bound, and if time cut it, the last one that came to its end.
@@ -152,6 +170,7 @@ bool LockstepSearch::sample(const std::string& strategy, uint64_t executions,
     return std::make_unique<RandomWalk>(seed, executions, share);
   };
   Effort own = effort;
+  own.atLeastUntil = trials_.aLittleLater();
   Coverage covered;
   bool agreed = false;
   if (executions >= kWorthSharing && team_.jobs() > 1) {
@@ -161,7 +180,7 @@ bool LockstepSearch::sample(const std::string& strategy, uint64_t executions,
     own.atLeast = kLeastSamples;
     agreed = inOne(*make({}), own, covered);
   }
-  list(covered);
+  if (covered.executions > 0) list(covered);
   return agreed;
 }
 

@@ -36,6 +36,8 @@ class LockstepSearch {
   const std::optional<Counterexample>& counterexample() { return pairing_.counterexample(); }
   // Schedules on which both builds ran.
   uint64_t schedules() const { return pairing_.schedules(); }
+  // So many do, however little time there is; no more than that say nothing, unless they are all.
+  static constexpr uint64_t kAnyway = 2;
 
  private:
   bool automatic();
@@ -43,7 +45,12 @@ class LockstepSearch {
   bool bounded(const Effort& effort);
   bool sampled();
   bool sample(const std::string& strategy, uint64_t executions, const Effort& effort);
-  bool reduced(Coverage& covered);
+  // Runs the search that `make(share)` gives, of all schedules: to its end if the budget is likely
+  // to suffice for that; and to its end, or that of the effort.
+  template <typename Make>
+  bool ifNear(const Make& make, Coverage& covered);
+  template <typename Make>
+  bool toItsEnd(const Make& make, const Effort& effort, Coverage& covered);
   // A search by this process alone, and what it has covered.
   bool inOne(Strategy& search, const Effort& effort, Coverage& covered);
   void list(const Coverage& covered) { trials_.report().searches.push_back({Side::both, covered}); }

@@ -10,6 +10,7 @@
 
 #include "checker/engine/bounded_dfs.h"
 #include "checker/engine/replay.h"
+#include "checker/explore/interrupt.h"
 
 namespace standstill::checker {
 
@@ -76,7 +77,8 @@ Minimiser::Minimiser(const Library& library, const Scenario& scenario, const Lim
       until_(until) {}
 
 bool Minimiser::timeIsUp() const {
-  return executions_ >= kMostExecutions || std::chrono::steady_clock::now() >= until_;
+  return executions_ >= kMostExecutions || std::chrono::steady_clock::now() >= until_ ||
+         InterruptEndsSearch::came();
 }
 
 Minimised Minimiser::run(const Schedule& schedule) {

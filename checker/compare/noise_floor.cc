@@ -75,6 +75,8 @@ bool NoiseFloor::repeats(const Build& build, const Schedule& schedule, int times
 bool NoiseFloor::repeatsFirst(const Build& build, const Schedule& schedule, int times,
                               NoiseMask& found) {
   for (int i = 0; i < times; ++i) {
+    // Once is a must; more than that, of executions that take minutes, has an end.
+    if (i > 0 && trials_.isLongOver()) break;
     const Execution& again = trials_.replay(build, schedule);
     const auto parted = trials_.partingOf(first_, again);
     if (!parted) continue;

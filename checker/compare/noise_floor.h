@@ -4,9 +4,9 @@
 // for first, old against old and new against new, and again on the schedules that are searched, on
 // the first ones and then on one in kEvery; a schedule that would show a difference between builds
 // runs kRepeats times more on both, and each has to do again what it did (noise of a single bit
-// goes unnoticed once in 2^kRepeats times). Values that vary are left out of the comparison from
-// then on. Where more than values varies, nothing can be compared. Either way the report names the
-// source, and no difference is made of it.
+// goes unnoticed once in 2^kRepeats times), or fewer times if the budget is long spent. Values that
+// vary are left out of the comparison from then on. Where more than values varies, nothing can be
+// compared. Either way the report names the source, and no difference is made of it.
 #pragma once
 
 #include "checker/compare/symbols.h"

@@ -12,13 +12,16 @@ bool NoiseMask::cover(const Outcome& one, const Outcome& other) {
     if (left.thread != right.thread || left.key != right.key) return false;
     if (!(left == right)) values_.emplace(left.thread, left.key);
   }
-  output_ |= one.output != other.output;
+  output_ |= one.output != other.output || one.toStdout != other.toStdout;
   return true;
 }
 
 Outcome NoiseMask::apply(const Outcome& outcome) const {
   Outcome masked = outcome;
-  if (output_) masked.output.clear();
+  if (output_) {
+    masked.output.clear();
+    masked.toStdout.clear();
+  }
   for (Observation& seen : masked.observations) {
     if (values_.contains({seen.thread, seen.key})) seen.value = "?";
   }

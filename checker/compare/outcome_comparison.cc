@@ -9,6 +9,8 @@
 #include "checker/compare/step_hash.h"
 #include "checker/engine/bounded_dfs.h"
 #include "checker/engine/optimal_dpor.h"
+#include "checker/engine/pct.h"
+#include "checker/engine/pos.h"
 #include "checker/engine/random_walk.h"
 #include "checker/explore/estimate.h"
 
@@ -21,18 +23,24 @@ using Clock = std::chrono::steady_clock;
 constexpr int kMargin = 2;
 // Schedules of an unbounded search that may still refute a difference.
 constexpr uint64_t kLastEffort = 20'000;
-// Schedules that the reduced search of one build may take before it is judged how far it has come.
-constexpr uint64_t kReduced = 50'000;
-constexpr double kPartReduced = 1.0 / 8;
+// Schedules that the search of one build without a bound may take before it is judged how far it
+// has come.
+constexpr uint64_t kUnbounded = 50'000;
+constexpr double kPartUnbounded = 1.0 / 8;
+constexpr uint32_t kPctDepth = 3;
 
 // In a line, with what was written: two outcomes may differ in that alone.
 std::string describe(const Outcome& outcome) {
   constexpr size_t kMost = 60;
   std::string text = outcome.summary();
   if (outcome.output.empty()) return text;
-  const bool isLong = outcome.output.size() > kMost;
-  return text +
-         fmt::format(", output {:?}{}", outcome.output.substr(0, kMost), isLong ? "..." : "");
+  const auto cut = [](const std::string& whole) {
+    return fmt::format("{:?}{}", whole.substr(0, kMost), whole.size() > kMost ? "..." : "");
+  };
+  text += ", output " + cut(outcome.output);
+  if (outcome.toStdout.empty()) return text + " to stderr";
+  if (outcome.toStdout != outcome.output) text += ", of that to stdout " + cut(outcome.toStdout);
+  return text;
 }
 
 // What was not run to its end proves nothing.
@@ -56,19 +64,29 @@ void OutcomeComparison::run(const Counterexample& parted) {
   add(old_, parted.oldSide, parted.oldSide.switches);
   add(new_, parted.newSide, parted.newSide.switches);
   search();
-  report.searches = {{Side::oldBuild, old_.coverage}, {Side::newBuild, new_.coverage}};
+  report.searches.clear();
+  list(old_);
+  list(new_);
   if (!trials_.broken()) decide();
   if (trials_.broken()) return;
   report.explanation = notLockstep + (report.explanation.empty() ? "" : "; " + report.explanation);
 }
 
-// A small program is decided by the reduced search for good. For others, or to find a difference
-// again with the fewest preemptions, the bound rises from 0. While the sets differ, it rises past
-// what was asked for: only a deeper search can tell whether the one build lacks what the other has
-// shown.
+// What came to its end, and what time cut after it.
+void OutcomeComparison::list(const Found& found) {
+  std::vector<Search>& searches = trials_.report().searches;
+  if (found.finished && !found.coverage.complete)
+    searches.push_back({found.build.side, *found.finished});
+  searches.push_back({found.build.side, found.coverage});
+}
+
+// A small program is decided by the search without a bound for good. For others, or to find a
+// difference again with the fewest preemptions, the bound rises from 0. While the sets differ, it
+// rises past what was asked for: only a deeper search can tell whether the one build lacks what the
+// other has shown.
 void OutcomeComparison::search() {
-  collectReduced(old_, kReduced);
-  if (!trials_.broken()) collectReduced(new_, kReduced);
+  collectAll(old_, kUnbounded);
+  if (!trials_.broken()) collectAll(new_, kUnbounded);
   const bool decided = old_.exhaustive && new_.exhaustive;
   for (int bound = 0; !decided && !trials_.broken(); ++bound) {
     if (!searchTo(old_, bound) || !searchTo(new_, bound)) break;
@@ -89,6 +107,7 @@ bool OutcomeComparison::searchTo(Found& found, int preemptions) {
   collect(found, search, preemptions, trials_.untilTheEnd());
   if (trials_.broken()) return false;
   if (!found.exhaustive) found.coverage = search.coverage();
+  if (search.coverage().complete) found.finished = search.coverage();
   if (search.coverage().exhaustiveWithinBound()) found.completeTo = preemptions;
   found.exhaustive |= search.coverage().exhaustive();
   return search.coverage().complete;
@@ -110,21 +129,31 @@ void OutcomeComparison::collect(Found& found, Strategy& strategy, int preemption
     if (execution.outcome.kind != OutcomeKind::livelock)
       found.longest = std::max(found.longest, execution.steps.size());
     add(found, execution, preemptions);
+    if (strategy.coverage().irreducible > 0) return;  // to begin again without reduction
   }
 }
 
-// Runs the reduced search to its end, if that is not too far.
-void OutcomeComparison::collectReduced(Found& found, uint64_t most) {
-  OptimalDpor search;
+// Without a bound, and without reduction where clocks are read: no schedule stands for others
+// there.
+void OutcomeComparison::collectAll(Found& found, uint64_t most) {
+  OptimalDpor reduced;
+  collectAll(found, reduced, most);
+  if (trials_.broken() || reduced.coverage().irreducible == 0) return;
+  BoundedDfs all(std::nullopt);
+  collectAll(found, all, most);
+}
+
+// Runs the search to its end, if that is not too far.
+void OutcomeComparison::collectAll(Found& found, Strategy& search, uint64_t most) {
   const auto begin = Clock::now();
   const auto end = trials_.untilTheEnd().until;
   const int anyBound = INT_MAX;
-  collect(found, search, anyBound, trials_.some(most, kPartReduced));
+  collect(found, search, anyBound, trials_.some(most, kPartUnbounded));
   // Half of the time is for the other build.
   while (!trials_.broken() && !search.coverage().complete && search.coverage().irreducible == 0 &&
          isWithin(search.fractionDone(), Clock::now() - begin, (end - Clock::now()) / 2)) {
     const uint64_t before = search.coverage().executions;
-    collect(found, search, anyBound, trials_.some(most, kPartReduced));
+    collect(found, search, anyBound, trials_.some(most, kPartUnbounded));
     if (search.coverage().executions == before) break;
   }
   found.exhaustive |= !trials_.broken() && search.coverage().exhaustive();
@@ -170,11 +199,18 @@ bool OutcomeComparison::standsUp(const OutcomeSet::Entry& entry, const Build& ha
   if (!noise_.standsUp(has, entry.schedule, entry.outcome)) return false;
   if (lacks.exhaustive) return true;
   add(lacks, trials_.replay(lacks.build, entry.schedule), entry.switches);
-  if (!lacks.outcomes.contains(key)) collectReduced(lacks, kLastEffort);
-  const CompareOptions& options = trials_.options();
-  RandomWalk walk(options.seed, options.executions);
-  if (!lacks.exhaustive && !lacks.outcomes.contains(key))
-    collect(lacks, walk, INT_MAX, trials_.untilTheEnd());
+  if (!lacks.outcomes.contains(key)) collectAll(lacks, kLastEffort);
+  const auto [seed, executions] = std::pair(trials_.options().seed, trials_.options().executions);
+  RandomWalk walk(seed, executions);
+  PartialOrderSampling pos(seed, executions);
+  // A thread that goes on through a row of yields, as in a wait that spins first, takes a
+  // preemption for each: few bounds reach that, but priorities do.
+  Pct pct(seed, executions, kPctDepth, lacks.longest);
+  Pct stubborn(seed, executions, kPctDepth, lacks.longest, {}, Pct::AtYields::goesOn);
+  for (Strategy* sampler : std::initializer_list<Strategy*>{&walk, &pos, &pct, &stubborn}) {
+    if (lacks.exhaustive || trials_.broken() || lacks.outcomes.contains(key)) break;
+    collect(lacks, *sampler, INT_MAX, trials_.untilTheEnd());
+  }
   return !trials_.broken() && !lacks.outcomes.contains(key);
 }
 
@@ -201,8 +237,9 @@ bool OutcomeComparison::decideDifferent(const Found& has, Found& lacks) {
 void OutcomeComparison::decide() {
   if (decideDifferent(new_, old_) || decideDifferent(old_, new_)) return;
   ScenarioReport& report = trials_.report();
-  const bool bothComplete = (old_.exhaustive && new_.exhaustive) ||
-                            (old_.completeTo == new_.completeTo && old_.completeTo >= 0);
+  const bool bothComplete =
+      (old_.exhaustive && new_.exhaustive) ||
+      (old_.completeTo == new_.completeTo && old_.completeTo >= trials_.options().preemptions);
   if (!sameSets()) {
     report.verdict = Verdict::inconclusive;
     report.explanation = whatIsOpen();
@@ -217,6 +254,12 @@ std::string OutcomeComparison::whatIsOpen() const {
   for (const auto& [has, lacks] : {std::pair(&new_, &old_), std::pair(&old_, &new_)}) {
     for (const auto& [key, entry] : has->outcomes.entries()) {
       if (entry.outcome.kind != OutcomeKind::livelock || lacks->outcomes.contains(key)) continue;
+      if (entry.schedule.size() < trials_.limits().steps) {
+        return fmt::format(
+            "in the {} build {} for seconds ({} such executions): either it hangs, or it computes "
+            "for long; that proves nothing",
+            name(has->build.side), entry.outcome.message, entry.count);
+      }
       return fmt::format(
           "the {} build had not come to an end after {} steps ({} such executions, the first with "
           "up to {} preemptions), and the {} one took {} at most: either the {} build hangs, or a "

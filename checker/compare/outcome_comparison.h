@@ -8,10 +8,11 @@
 // something else; or with kMargin more preemptions than the outcome took (a variant with fewer
 // scheduling points may need a preemption more or less for the same outcome; a switch at a yield
 // counts here, since the other build may lack the yield) and then some more: under the very
-// schedule, without a bound as far as kLastEffort goes, and at random. Everything else is said to
-// be inconclusive.
+// schedule, without a bound as far as kLastEffort goes, and in samples of all kinds. Everything
+// else is said to be inconclusive.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "checker/compare/noise_floor.h"
@@ -33,8 +34,9 @@ class OutcomeComparison {
   struct Found {
     const Build& build;
     OutcomeSet outcomes;
-    Coverage coverage;    // of the last search
-    int completeTo = -1;  // preemptions to which a search came to its end
+    Coverage coverage;                   // of the last search
+    std::optional<Coverage> finished{};  // of the last bounded one that came to its end
+    int completeTo = -1;                 // preemptions to which a search came to its end
     bool exhaustive = false;
     size_t longest = 0;  // steps of the longest execution that came to an end
     uint64_t tree = 0;   // hash of all steps of the last bounded search, in its order
@@ -43,7 +45,9 @@ class OutcomeComparison {
   void search();
   bool searchTo(Found& found, int preemptions);
   void collect(Found& found, Strategy& strategy, int preemptions, const Effort& effort);
-  void collectReduced(Found& found, uint64_t most);
+  void collectAll(Found& found, uint64_t most);
+  void collectAll(Found& found, Strategy& search, uint64_t most);
+  void list(const Found& found);
   void add(Found& found, const Execution& execution, int preemptions);
   const OutcomeSet::Entry* provenDifference(const Found& has, const Found& lacks) const;
   bool sameSets() const;

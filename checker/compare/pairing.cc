@@ -13,6 +13,7 @@ bool Pairing::under(Strategy& strategy, const Effort& effort, const std::atomic<
     if (!trials_.isUsable(trials_.oldBuild(), execution)) return false;
     longest_ = std::max(longest_, execution.steps.size());
     if (!pair()) return false;
+    if (strategy.coverage().irreducible > 0) return true;  // to begin again without reduction
   }
   return true;
 }

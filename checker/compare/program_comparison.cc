@@ -70,7 +70,8 @@ ScenarioReport ProgramComparison::run() {
     const std::optional<Program> program = source_.next();
     const auto left = end - Clock::now();
     if (ended_ != nullptr && *ended_) break;
-    if (!program || (left <= Clock::duration::zero() && programs.compared > 0)) break;
+    const bool isOver = left <= Clock::duration::zero() || InterruptEndsSearch::came();
+    if (!program || (isOver && programs.compared > 0)) break;
     if (index % part_.of != part_.index - 1) continue;
     const auto begin = Clock::now();
     const ScenarioReport one = compare(
@@ -78,7 +79,8 @@ ScenarioReport ProgramComparison::run() {
     add(*program, one);
     if (one.verdict != Verdict::different) continue;
     if (ended_ != nullptr) *ended_ = true;
-    shrink(*program, std::max<Clock::duration>(kOneCandidate, 2 * (Clock::now() - begin)), end);
+    shrink(*program, one, std::max<Clock::duration>(kOneCandidate, 2 * (Clock::now() - begin)),
+           end);
     break;
   }
   conclude();
@@ -129,9 +131,10 @@ uint64_t ProgramComparison::samplesOfOne() const {
 
 // ---- The smallest that differs
 
-// Replaces what was found of a program that is different by what is of the smallest, for each of
+// Replaces what was `found` of a program that is different by what is of the smallest, for each of
 // which there is so much time.
-void ProgramComparison::shrink(Program program, Clock::duration each, Clock::time_point end) {
+void ProgramComparison::shrink(Program program, ScenarioReport found, Clock::duration each,
+                               Clock::time_point end) {
   const auto until =
       std::max(end, Clock::now() + std::max<Clock::duration>(options_.budget / 2, kLeastShrinking));
   bool isCut = false;
@@ -140,16 +143,19 @@ void ProgramComparison::shrink(Program program, Clock::duration each, Clock::tim
     Program normal = candidate;  // up to which worker is which
     std::ranges::sort(normal.workers);
     const auto left = until - Clock::now();
-    isCut = isCut || left <= Clock::duration::zero();
+    isCut = isCut || left <= Clock::duration::zero() || InterruptEndsSearch::came();
     if (isCut || !tried.insert(std::move(normal)).second) return false;
-    const ScenarioReport one = compare(candidate, std::min(left, each), samplesOfOne());
+    ScenarioReport one = compare(candidate, std::min(left, each), samplesOfOne());
     report_.schedules += one.schedules;
-    return one.verdict == Verdict::different;
+    if (one.verdict != Verdict::different) return false;
+    found = std::move(one);
+    return true;
   };
   program = shrinkProgram(program, old_.operations(), isDifferent);
   const std::vector<std::string> texts = toTexts(program, old_.operations());
   // Once more, with all the samples, which may yet show the other build doing the same.
-  ScenarioReport found = compare(program, 2 * each, options_.executions);
+  ScenarioReport again = compare(program, 2 * each, options_.executions);
+  if (!InterruptEndsSearch::came()) found = std::move(again);
   report_.verdict = found.verdict;
   report_.lockstep = found.lockstep;
   report_.explanation =

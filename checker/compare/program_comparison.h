@@ -46,7 +46,7 @@ class ProgramComparison {
   void add(const Program& program, ScenarioReport one);
   void conclude();
   std::string describe(const std::vector<std::string>& texts) const;
-  void shrink(Program program, Clock::duration each, Clock::time_point end);
+  void shrink(Program program, ScenarioReport found, Clock::duration each, Clock::time_point end);
 
   const Library& old_;
   const Library& new_;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "checker/engine/random_walk.h"
 
 namespace standstill::checker {
@@ -13,9 +15,11 @@ SelfCheck PlantedDifference::run() {
   const Counterexample both = trials_.runBoth(drawSchedule());
   SelfCheck check;
   std::string key;
-  const bool isSeen = seesStep(both, check.step) && seesValue(both, key);
-  check.planted = key.empty() ? "a yield, and a value more that is observed"
-                              : fmt::format("a yield, and another value of {}", key);
+  const std::optional<bool> step = seesStep(both, check.step);
+  const bool isSeen = step.value_or(true) && seesValue(both, key);
+  check.planted =
+      fmt::format("{}{}", step ? "a yield, and " : "",
+                  key.empty() ? "a value more that is observed" : "another value of " + key);
   check.state = isSeen ? SelfCheck::State::seen : SelfCheck::State::missed;
   Engine::instance().plant({});
   trials_.setRaces(races);
@@ -28,20 +32,26 @@ Schedule PlantedDifference::drawSchedule() {
   return trials_.run(trials_.oldBuild(), walk).schedule();
 }
 
-bool PlantedDifference::seesStep(const Counterexample& both, size_t& step) {
+std::optional<bool> PlantedDifference::seesStep(const Counterexample& both, size_t& step) {
   Engine& engine = Engine::instance();
   const size_t drawn = random_.below(std::max<size_t>(both.newSide.steps.size(), 1));
-  // The end may come before the thread does: then at the first step, which nobody can prevent.
+  const bool wasCut = both.newSide.outcome.kind == OutcomeKind::livelock;
+  // The end may come before the thread does; or an execution that was cut had nothing but yields
+  // from there on, among which one more cannot be seen. Then at the first step.
   for (const size_t at : {drawn, size_t{0}}) {
     engine.plant({.kind = Plant::Kind::step, .at = at});
     const Execution& planted = trials_.replay(trials_.newBuild(), both.schedule);
     if (!engine.plantedAt()) continue;
     step = *engine.plantedAt();
-    return (both.divergence ? trials_.partingOf(both.newSide, planted)
-                            : trials_.parting(both.oldSide, planted))
-        .has_value();
+    const auto seen = both.divergence ? trials_.partingOf(both.newSide, planted)
+                                      : trials_.parting(both.oldSide, planted);
+    if (seen || !wasCut) return seen.has_value();
   }
-  return both.newSide.steps.empty();  // it ends before it comes to any: nowhere to plant one
+  // It ends before it comes to any; or it is yields from the beginning until it is cut.
+  const bool onlyYields =
+      std::ranges::all_of(both.newSide.steps, [](const Step& one) { return one.op == Op::yield; });
+  if (onlyYields) return std::nullopt;
+  return false;
 }
 
 bool PlantedDifference::seesValue(const Counterexample& both, std::string& key) {

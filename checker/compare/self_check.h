@@ -10,6 +10,8 @@
 // that a search would come to every schedule.
 #pragma once
 
+#include <optional>
+
 #include "checker/compare/trials.h"
 #include "checker/engine/sampling.h"
 
@@ -24,7 +26,9 @@ class PlantedDifference {
 
  private:
   Schedule drawSchedule();
-  bool seesStep(const Counterexample& both, size_t& step);
+  // Nothing if there is nowhere to plant one: an execution of nothing but yields that was cut is
+  // the same with one more.
+  std::optional<bool> seesStep(const Counterexample& both, size_t& step);
   bool seesValue(const Counterexample& both, std::string& key);
 
   Trials& trials_;

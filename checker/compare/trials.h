@@ -13,6 +13,7 @@
 #include "checker/compare/judge.h"
 #include "checker/compare/noise_mask.h"
 #include "checker/engine/engine.h"
+#include "checker/explore/interrupt.h"
 
 namespace standstill::checker {
 
@@ -28,10 +29,13 @@ struct Effort {
   using Clock = std::chrono::steady_clock;
   uint64_t executions = UINT64_MAX;
   Clock::time_point until = Clock::time_point::max();
-  uint64_t atLeast = 0;  // executions, whatever the time
+  uint64_t atLeast = 0;  // executions, even past `until`
+  Clock::time_point atLeastUntil = Clock::time_point::max();
 
   bool allows(uint64_t done) const {
-    return done < atLeast || (done < executions && Clock::now() < until);
+    if (InterruptEndsSearch::came()) return false;
+    const auto now = Clock::now();
+    return (done < atLeast && now < atLeastUntil) || (done < executions && now < until);
   }
 };
 
@@ -87,7 +91,10 @@ class Trials {
   void setDeadline(Clock::time_point deadline) { deadline_ = deadline; }
   void setRaces(bool races) { limits_.races = races; }
   const Limits& limits() const { return limits_; }
-  bool timeIsUp() const { return Clock::now() >= deadline_; }
+  // How far beyond the deadline what is worth it may go.
+  Clock::time_point aLittleLater() const { return deadline_ + options_.budget / 4; }
+  bool isLongOver() const { return InterruptEndsSearch::came() || Clock::now() >= aLittleLater(); }
+  bool timeIsUp() const { return Clock::now() >= deadline_ || InterruptEndsSearch::came(); }
   Effort untilTheEnd() const { return {UINT64_MAX, deadline_}; }
   // At most `executions`, and the given part of the time that is left.
   Effort some(uint64_t executions, double part) const;

@@ -181,6 +181,7 @@ void Engine::completeMessage() {
       // Which other things were seen by then says nothing about the race.
       outcome.observations.clear();
       outcome.output.clear();
+      outcome.toStdout.clear();
       if (race_.isOrdered) outcome.kind = OutcomeKind::fatal;
       break;
     case OutcomeKind::fatal:

@@ -21,6 +21,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <array>
 #include <map>
@@ -71,6 +72,8 @@ class Engine {
  public:
   // The only one in the process: the interposed functions have to find it.
   static Engine& instance() { return instance_ != nullptr ? *instance_ : create(); }
+  // Null if nobody has asked for it yet: for signal handlers, which must not make it.
+  static Engine* made() { return instance_; }
 
   Arena& arena() { return arena_; }
 
@@ -181,7 +184,11 @@ class Engine {
   void noteCall(uint32_t worker, const Call& call) {
     execution_.calls.push_back({execution_.steps.size(), current_->id, worker, call});
   }
-  void write(const char* text, size_t size) { execution_.outcome.output.append(text, size); }
+  // REQUIRES: `descriptor` is 1 or 2.
+  void write(int descriptor, const char* text, size_t size) {
+    execution_.outcome.output.append(text, size);
+    if (descriptor == STDOUT_FILENO) execution_.outcome.toStdout.append(text, size);
+  }
 
   const std::string& output() const { return execution_.outcome.output; }
 

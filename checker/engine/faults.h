@@ -5,7 +5,8 @@
 namespace standstill::checker {
 
 // While it exists, a thread of the subject that computes for kPatience seconds without a visible
-// step is taken for one that never ends: the execution ends as a livelock. One that sleeps in the
+// step, or four times as long with the accesses to memory that it makes being noted, is taken for
+// one that never ends: the execution ends as a livelock. One that sleeps in the
 // kernel for as long ends it as unsupported. Without it, either would be the end of all progress.
 class Watchdog {
  public:

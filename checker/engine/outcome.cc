@@ -119,6 +119,7 @@ std::string Observation::text() const {
 // Texts are quoted and escaped, so that none can imitate another and any bytes can be printed.
 std::string Outcome::key() const {
   std::string text = fmt::format("{} {:?} {:?}", name(kind), message, output);
+  if (!toStdout.empty()) text += fmt::format(" 1:{:?}", toStdout);
   for (const Observation& seen : observations) {
     text += fmt::format(" {}:{:?}={}{:?}", seen.thread, seen.key, seen.isInteger ? "i" : "s",
                         seen.value);

@@ -47,6 +47,7 @@ struct Outcome {
   std::string message;                    // why it ended, empty when completed
   std::vector<Observation> observations;  // by thread, then in program order
   std::string output;                     // what was written to descriptors 1 and 2
+  std::string toStdout;                   // what of that went to descriptor 1
 
   bool operator==(const Outcome&) const = default;
 

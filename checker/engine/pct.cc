@@ -5,9 +5,11 @@
 
 namespace standstill::checker {
 
-Pct::Pct(uint64_t seed, uint64_t executions, uint32_t depth, uint64_t steps, const Share& share)
+Pct::Pct(uint64_t seed, uint64_t executions, uint32_t depth, uint64_t steps, const Share& share,
+         AtYields atYields)
     : Sampling("pct", seed, executions, share),
       steps_(std::max<uint64_t>(steps, 1)),
+      atYields_(atYields),
       changes_(depth - 1) {}
 
 void Pct::prepare() {
@@ -36,9 +38,13 @@ ThreadId Pct::highestOf(ThreadSet threads) {
 ThreadId Pct::pick(const Choice& choice) {
   // Waits that time out early count as threads of their own: now and then.
   const ThreadSet ready = choice.candidates & ~choice.timeouts;
-  const bool mayTimeOut = ready == 0 || (choice.timeouts != 0 && random().below(16) == 0);
+  const bool goesOn = atYields_ == AtYields::goesOn;
+  const bool mayTimeOut =
+      ready == 0 || (choice.timeouts != 0 && random().below(goesOn ? 2 : 16) == 0);
   const ThreadSet candidates = mayTimeOut ? choice.candidates : ready;
-  if ((choice.currentYields || choice.currentWaits()) && contains(candidates, choice.current)) {
+  const bool waits =
+      goesOn ? choice.currentWaitsForGood() : choice.currentYields || choice.currentWaits();
+  if (waits && contains(candidates, choice.current)) {
     highestOf(only(choice.current));
     priority_[choice.current] = --lowest_;
   }

@@ -21,8 +21,14 @@ namespace standstill::checker {
 
 class Pct final : public Sampling {
  public:
+  // What becomes of a thread that yields or waits in a loop: it falls behind the others; or it goes
+  // on as if it did not, until it waits for good, and waits with a timeout end early half of the
+  // time. Only so a wait that spins first, and then sleeps, comes to its timeout before others.
+  enum class AtYields : uint8_t { fallsBehind, goesOn };
+
   // `depth` is d, at least 1; `steps` is about how many steps an execution takes, k.
-  Pct(uint64_t seed, uint64_t executions, uint32_t depth, uint64_t steps, const Share& share = {});
+  Pct(uint64_t seed, uint64_t executions, uint32_t depth, uint64_t steps, const Share& share = {},
+      AtYields atYields = AtYields::fallsBehind);
 
   ThreadId pick(const Choice& choice) override;
 
@@ -37,6 +43,7 @@ class Pct final : public Sampling {
   };
 
   uint64_t steps_;
+  AtYields atYields_;
   std::vector<Change> changes_;                  // by step
   size_t changed_ = 0;                           // how many of them have come
   std::array<int64_t, kMaxThreads> priority_{};  // the larger one goes first

@@ -15,6 +15,7 @@ uint64_t hashOf(const Outcome& outcome) {
   const std::hash<std::string> text;
   mix(text(outcome.message));
   mix(text(outcome.output));
+  mix(text(outcome.toStdout));
   for (const Observation& seen : outcome.observations) {
     mix(seen.thread);
     mix(text(seen.key));

@@ -117,6 +117,7 @@ std::string encodeFindings(const Findings& findings) {
     ordered_json entry = {{"kind", static_cast<int>(one.outcome.kind)},
                           {"message", one.outcome.message},
                           {"output", one.outcome.output},
+                          {"stdout", one.outcome.toStdout},
                           {"count", one.count},
                           {"schedule", one.schedule}};
     for (const Observation& seen : one.outcome.observations)
@@ -164,6 +165,7 @@ Findings decodeFindings(const std::string& text) {
     outcome.kind = static_cast<OutcomeKind>(one.at("kind").get<int>());
     outcome.message = one.at("message");
     outcome.output = one.at("output");
+    outcome.toStdout = one.at("stdout");
     for (const json& seen : one.value("seen", json::array())) {
       outcome.observations.push_back(
           {.thread = seen.at(0), .key = seen.at(1), .value = seen.at(2), .isInteger = seen.at(3)});

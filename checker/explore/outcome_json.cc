@@ -38,6 +38,7 @@ ordered_json toJson(const Outcome& outcome) {
                          {"message", outcome.message},
                          {"observations", std::move(observations)}};
   if (!outcome.output.empty()) result["output"] = outcome.output;
+  if (!outcome.toStdout.empty()) result["stdout"] = outcome.toStdout;
   return result;
 }
 
@@ -46,6 +47,7 @@ Outcome outcomeFrom(const json& from) {
   outcome.kind = kindOf(from.at("kind"));
   outcome.message = from.at("message");
   outcome.output = from.value("output", "");
+  outcome.toStdout = from.value("stdout", "");
   for (const json& seen : from.at("observations")) {
     const json& value = seen.at("value");
     outcome.observations.push_back(

@@ -22,14 +22,16 @@ namespace {
 
 bool isTerminal(FILE* stream) { return stream == stdout || stream == stderr; }
 
-size_t emit(const void* text, size_t size, void* caller) {
+int descriptorOf(FILE* stream) { return stream == stdout ? STDOUT_FILENO : STDERR_FILENO; }
+
+size_t emit(int descriptor, const void* text, size_t size, void* caller) {
   EngineScope scope;
   Engine::instance().point(Op::output, nullptr, 0, caller);
-  Engine::instance().write(static_cast<const char*>(text), size);
+  Engine::instance().write(descriptor, static_cast<const char*>(text), size);
   return size;
 }
 
-int emitFormatted(const char* format, va_list arguments, void* caller) {
+int emitFormatted(int descriptor, const char* format, va_list arguments, void* caller) {
   char small[1024];
   va_list again;
   va_copy(again, arguments);
@@ -39,10 +41,10 @@ int emitFormatted(const char* format, va_list arguments, void* caller) {
     // the rest.
     auto* large = static_cast<char*>(malloc(static_cast<size_t>(size) + 1));
     std::vsnprintf(large, static_cast<size_t>(size) + 1, format, again);
-    emit(large, static_cast<size_t>(size), caller);
+    emit(descriptor, large, static_cast<size_t>(size), caller);
     free(large);
   } else if (size >= 0) {
-    emit(small, static_cast<size_t>(size), caller);
+    emit(descriptor, small, static_cast<size_t>(size), caller);
   }
   va_end(again);
   return size;
@@ -53,13 +55,13 @@ bool isCaptured(int descriptor) {
 }
 
 // Several pieces in one step: the stream is locked meanwhile.
-size_t emitAll(std::initializer_list<std::string_view> pieces, void* caller) {
+size_t emitAll(int descriptor, std::initializer_list<std::string_view> pieces, void* caller) {
   EngineScope scope;
   Engine& engine = Engine::instance();
   engine.point(Op::output, nullptr, 0, caller);
   size_t size = 0;
   for (const std::string_view piece : pieces) {
-    engine.write(piece.data(), piece.size());
+    engine.write(descriptor, piece.data(), piece.size());
     size += piece.size();
   }
   return size;
@@ -68,7 +70,7 @@ size_t emitAll(std::initializer_list<std::string_view> pieces, void* caller) {
 }  // namespace
 
 extern "C" ssize_t write(int descriptor, const void* text, size_t size) {
-  if (isCaptured(descriptor)) return static_cast<ssize_t>(emit(text, size, CALLER));
+  if (isCaptured(descriptor)) return static_cast<ssize_t>(emit(descriptor, text, size, CALLER));
   STANDSTILL_REAL(write);
   return real(descriptor, text, size);
 }
@@ -83,7 +85,7 @@ extern "C" ssize_t writev(int descriptor, const iovec* parts, int count) {
   engine.point(Op::output, nullptr, 0, CALLER);
   size_t size = 0;
   for (int i = 0; i < count; ++i) {
-    engine.write(static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
+    engine.write(descriptor, static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
     size += parts[i].iov_len;
   }
   return static_cast<ssize_t>(size);
@@ -91,7 +93,7 @@ extern "C" ssize_t writev(int descriptor, const iovec* parts, int count) {
 
 extern "C" size_t fwrite(const void* text, size_t size, size_t count, FILE* stream) {
   if (scheduling() && isTerminal(stream)) {
-    emit(text, size * count, CALLER);
+    emit(descriptorOf(stream), text, size * count, CALLER);
     return count;
   }
   STANDSTILL_REAL(fwrite);
@@ -100,13 +102,13 @@ extern "C" size_t fwrite(const void* text, size_t size, size_t count, FILE* stre
 
 extern "C" int fputs(const char* text, FILE* stream) {
   if (scheduling() && isTerminal(stream))
-    return static_cast<int>(emit(text, std::strlen(text), CALLER));
+    return static_cast<int>(emit(descriptorOf(stream), text, std::strlen(text), CALLER));
   STANDSTILL_REAL(fputs);
   return real(text, stream);
 }
 
 extern "C" int puts(const char* text) {
-  if (scheduling()) return static_cast<int>(emitAll({text, "\n"}, CALLER));
+  if (scheduling()) return static_cast<int>(emitAll(STDOUT_FILENO, {text, "\n"}, CALLER));
   STANDSTILL_REAL(puts);
   return real(text);
 }
@@ -115,7 +117,7 @@ extern "C" int puts(const char* text) {
   extern "C" int function(int character, FILE* stream) { \
     if (scheduling() && isTerminal(stream)) {            \
       const char text = static_cast<char>(character);    \
-      emit(&text, 1, CALLER);                            \
+      emit(descriptorOf(stream), &text, 1, CALLER);      \
       return static_cast<unsigned char>(character);      \
     }                                                    \
     STANDSTILL_REAL(function);                           \
@@ -145,11 +147,12 @@ extern "C" void perror(const char* text) {
   }
   const char* reason = std::strerror(errno);
   const bool hasText = text != nullptr && *text != '\0';
-  emitAll({hasText ? text : "", hasText ? ": " : "", reason, "\n"}, CALLER);
+  emitAll(STDERR_FILENO, {hasText ? text : "", hasText ? ": " : "", reason, "\n"}, CALLER);
 }
 
 extern "C" int vfprintf(FILE* stream, const char* format, va_list arguments) {
-  if (scheduling() && isTerminal(stream)) return emitFormatted(format, arguments, CALLER);
+  if (scheduling() && isTerminal(stream))
+    return emitFormatted(descriptorOf(stream), format, arguments, CALLER);
   STANDSTILL_REAL(vfprintf);
   return real(stream, format, arguments);
 }
@@ -159,7 +162,7 @@ extern "C" int vprintf(const char* format, va_list arguments) {
 }
 
 extern "C" int vdprintf(int descriptor, const char* format, va_list arguments) {
-  if (isCaptured(descriptor)) return emitFormatted(format, arguments, CALLER);
+  if (isCaptured(descriptor)) return emitFormatted(descriptor, format, arguments, CALLER);
   STANDSTILL_REAL(vdprintf);
   return real(descriptor, format, arguments);
 }
@@ -241,7 +244,7 @@ size_t encodeUtf8(wint_t character, char* bytes) {
     if (scheduling() && isTerminal(stream)) {                                \
       char bytes[4];                                                         \
       const size_t size = encodeUtf8(static_cast<wint_t>(character), bytes); \
-      emit(bytes, size, CALLER);                                             \
+      emit(descriptorOf(stream), bytes, size, CALLER);                       \
       return static_cast<wint_t>(character);                                 \
     }                                                                        \
     STANDSTILL_REAL(function);                                               \

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "checker/compare/comparison.h"
 #include "tests/checker/explored.h"
 
@@ -40,6 +42,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"race_in_both", Verdict::lockstep, "data race"},
                     Case{"finer_locks", Verdict::sameOutcomes, "not in lockstep"},
                     Case{"notify_after_unlock", Verdict::sameOutcomes, "not in lockstep"},
+                    Case{"timed_wait", Verdict::sameOutcomes, "not in lockstep"},
+                    Case{"two_timed_waits", Verdict::sameOutcomes, "not in lockstep"},
+                    Case{"wait_that_got_a_timeout", Verdict::different, "acquired=0"},
+                    Case{"other_descriptor", Verdict::different, "to stderr"},
+                    Case{"other_stream", Verdict::different, "to stderr"},
                     Case{"lost_wakeup", Verdict::different, "deadlock"},
                     Case{"deadlock_in_new", Verdict::different, "deadlock"},
                     Case{"race_in_new", Verdict::different, "data race"},
@@ -56,11 +63,37 @@ INSTANTIATE_TEST_SUITE_P(
 // A strategy alone may say less, never anything else.
 TEST(ChangesByStrategy, areNeverToldWrong) {
   for (const char* strategy : {"optimal", "dfs", "random", "pct", "pos"}) {
-    for (const char* same : {"other_allocation", "deadlock_in_both", "finer_locks"})
+    for (const char* same : {"other_allocation", "deadlock_in_both", "finer_locks", "timed_wait"})
       EXPECT_NE(compareChange(same, strategy).verdict, Verdict::different) << same << strategy;
     for (const char* other : {"lost_wakeup", "deadlock_in_new", "race_in_new", "check_then_act"})
       EXPECT_EQ(compareChange(other, strategy).verdict, Verdict::different) << other << strategy;
   }
+}
+
+// The builds part with one preemption. What was searched without any says nothing about the two
+// that were asked for, however equal it was.
+TEST(Outcomes, toALowerBoundThanAskedForAreNotCalledTheSame) {
+  CompareOptions options{.executions = 1, .budget = std::chrono::milliseconds(300)};
+  Declared none;
+  const ScenarioReport report = Comparison(program("change_before"), program("change_after"),
+                                           "opened_too_early", none, options)
+                                    .run();
+  EXPECT_NE(report.verdict, Verdict::sameOutcomes);
+  EXPECT_NE(report.verdict, Verdict::lockstep);
+  for (const Side side : {Side::oldBuild, Side::newBuild}) {
+    EXPECT_TRUE(std::ranges::any_of(report.searches,
+                                    [&](const Search& search) { return search.side == side; }));
+  }
+}
+
+// Which takes longer than all of the time, and is one schedule only.
+TEST(Budget, leavesOneScheduleAtLeast) {
+  CompareOptions options{.budget = std::chrono::milliseconds(1)};
+  Declared none;
+  const ScenarioReport report = Comparison(program("change_before"), program("change_after"),
+                                           "other_allocation", none, options)
+                                    .run();
+  EXPECT_EQ(report.verdict, Verdict::lockstep) << report.explanation;
 }
 
 TEST(Noise, isReportedWithItsSource) {

@@ -142,14 +142,46 @@ TEST(CommandLine, damagedReprosAreRefused) {
   std::filesystem::remove_all(folder);
 }
 
-TEST(CommandLine, anInterruptLeavesNothingBehind) {
+// It may come before there is anything to report.
+TEST(CommandLine, anInterruptAtOnceLeavesNothingHalfDone) {
   const std::string folder = freshFolder();
-  const Finished finished = interruptedStwCheck(compareArguments("variant_locked", "variant_lost") +
-                                                    std::vector<std::string>{"--preemptions=10"},
-                                                folder);
-  EXPECT_EQ(finished.code, -1);  // ended by the signal, as a shell expects
-  EXPECT_TRUE(std::filesystem::is_empty(folder));
+  const Finished finished =
+      interruptedStwCheck(compareArguments("variant_locked", "variant_lost") +
+                              std::vector<std::string>{"--preemptions=10", "--json=report.json"},
+                          folder);
+  const bool wasTaken = finished.code != -1;  // else ended by the signal, as a shell expects
+  EXPECT_EQ(std::filesystem::exists(folder + "/report.json"), wasTaken);
   std::filesystem::remove_all(folder);
+}
+
+// What was found is kept, and a run that was cut is no pass.
+TEST(CommandLine, anInterruptEndsTheComparisonAndItIsReported) {
+  for (const char* jobs : {"--jobs=1", "--jobs=3"}) {
+    for (const char* other : {"variant_locked", "variant_lost"}) {
+      const std::string folder = freshFolder();
+      const Finished finished = interruptedStwCheck(
+          compareArguments("variant_atomic", other) +
+              std::vector<std::string>{"--preemptions=30", "--budget=1h", "--executions=1000000000",
+                                       "--json=report.json", "--junit=j.xml", jobs},
+          folder, Interrupt::afterOutput);
+      const std::string report = readFile(folder + "/report.json");
+      const bool isDifferent = finished.output.find(" different ") != std::string::npos;
+      EXPECT_EQ(finished.code, isDifferent ? 1 : 4) << finished.output << finished.errors;
+      EXPECT_THAT(finished.output, HasSubstr("interrupted"));
+      EXPECT_THAT(report, HasSubstr("\"interrupted\": true"));
+      EXPECT_TRUE(std::filesystem::exists(folder + "/j.xml"));
+      std::filesystem::remove_all(folder);
+    }
+  }
+}
+
+// With what was built, and not installed, a subject finds each header that the manuals include.
+TEST(CommandLine, theFlagsLeadToAllHeaders) {
+  const std::string flags = stwCheck({"cxxflags"}).output;
+  const size_t begin = flags.find("-I") + 2;
+  const std::string folder = flags.substr(begin, flags.find_first_of(" \n", begin) - begin);
+  for (const char* header : {"scenario.h", "operation.h"})
+    EXPECT_TRUE(std::filesystem::exists(folder + "/standstill/" + header)) << folder << header;
 }
 
 TEST(CommandLine, fullDiskOnStdoutIsAnError) {

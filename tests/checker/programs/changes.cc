@@ -1,14 +1,17 @@
 // Changes that a review may pass, each with the verdict that is true of it: see changes_test.cc.
 // Built once as it was, and once CHANGED.
 #include <standstill/scenario.h>
+#include <unistd.h>
 #include <x86intrin.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <semaphore>
 #include <thread>
 #include <vector>
 
@@ -192,4 +195,95 @@ STANDSTILL_SCENARIO(noise_alone) {
 STANDSTILL_SCENARIO(noise_in_output) {
   std::printf("took %lld cycles\n", static_cast<long long>(__rdtsc()));
   std::fflush(stdout);
+}
+
+// ---- Waits with a timeout. What libstdc++ makes of the one spins first: it comes to its timeout
+// only past a row of yields.
+
+namespace {
+
+class Permits {
+ public:
+#if defined(CHANGED)
+  bool acquireFor(std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    if (!came_.wait_for(lock, time, [this] { return count_ > 0; })) return false;
+    --count_;
+    return true;
+  }
+  void release() {
+    const std::lock_guard lock(mutex_);
+    ++count_;
+    came_.notify_one();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable came_;
+  int count_ = 0;
+#else
+  bool acquireFor(std::chrono::milliseconds time) { return permits_.try_acquire_for(time); }
+  void release() { permits_.release(); }
+
+ private:
+  std::counting_semaphore<8> permits_{0};
+#endif
+};
+
+}  // namespace
+
+STANDSTILL_SCENARIO(timed_wait) {
+  Permits permits;
+  std::thread other([&] { permits.release(); });
+  observe("acquired", permits.acquireFor(std::chrono::milliseconds(10)));
+  other.join();
+}
+
+STANDSTILL_SCENARIO(two_timed_waits) {
+  Permits permits;
+  std::thread one([&] { permits.release(); });
+  std::thread other([&] { permits.release(); });
+  observe("first", permits.acquireFor(std::chrono::milliseconds(10)));
+  observe("second", permits.acquireFor(std::chrono::milliseconds(10)));
+  one.join();
+  other.join();
+}
+
+STANDSTILL_SCENARIO(wait_that_got_a_timeout) {
+  std::binary_semaphore permit{0};
+  std::thread other([&] { permit.release(); });
+  bool acquired = true;
+  if (kChanged) {
+    acquired = permit.try_acquire_for(std::chrono::milliseconds(10));
+  } else {
+    permit.acquire();
+  }
+  observe("acquired", acquired);
+  other.join();
+}
+
+// ---- Descriptors
+
+STANDSTILL_SCENARIO(other_descriptor) {
+  observe("written", static_cast<int>(write(kChanged ? 2 : 1, "said\n", 5)));
+}
+
+STANDSTILL_SCENARIO(other_stream) { std::fputs("said\n", kChanged ? stderr : stdout); }
+
+// ---- Too large for any bound within the time
+
+STANDSTILL_SCENARIO(opened_too_early) {
+  std::atomic<int> opened{0};
+  std::atomic<int> value{0};
+  std::atomic<int> seen{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 5; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 20; ++round) seen += opened.load() * (1 - value.load());
+    });
+  }
+  (kChanged ? opened : value) = 1;
+  (kChanged ? value : opened) = 1;
+  for (std::thread& thread : threads) thread.join();
+  observe("seen", seen.load() > 0);
 }
