@@ -2,6 +2,7 @@
 // whether it can be relied on, and given the time that is left.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -92,7 +93,10 @@ class Trials {
   void setRaces(bool races) { limits_.races = races; }
   const Limits& limits() const { return limits_; }
   // How far beyond the deadline what is worth it may go.
-  Clock::time_point aLittleLater() const { return deadline_ + options_.budget / 4; }
+  Clock::time_point aLittleLater() const {
+    constexpr std::chrono::milliseconds kLeast{250};
+    return deadline_ + std::max(options_.budget / 4, kLeast);
+  }
   bool isLongOver() const { return InterruptEndsSearch::came() || Clock::now() >= aLittleLater(); }
   bool timeIsUp() const { return Clock::now() >= deadline_ || InterruptEndsSearch::came(); }
   Effort untilTheEnd() const { return {UINT64_MAX, deadline_}; }

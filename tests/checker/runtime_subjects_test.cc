@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 
 #include "checker/compare/program_comparison.h"
 #include "tests/checker/process.h"
+#include "tests/files.h"
 
 namespace standstill::checker {
 namespace {
@@ -114,6 +116,25 @@ TEST(RuntimeSubjects, anyProgramRunsInLockstepOnLegacyAndRefactored) {
       << report.explanation;
 }
 
+// `make nightly` compares all of them so. Which three these are is drawn by the number of the
+// shard.
+TEST(RuntimeSubjects, aSampleOfTheSmallestProgramsIsInLockstepToTwoPreemptions) {
+  const std::string folder = freshFolder();
+  const Finished finished = stwCheck(
+      {"compare", "--old=" + subject("legacy"), "--new=" + subject("refactored"),
+       std::string("--declared=") + DECLARED, "--scenario=program", "--programs=all:3x4",
+       "--operations=gc,read_mem_stats,syscall", "--strategy=dfs", "--preemptions=2", "--races=off",
+       "--shard=6/115", "--jobs=2", "--budget=20m", "--require=lockstep", "--json=report.json"},
+      folder);
+  EXPECT_EQ(finished.code, 0) << finished.output << finished.errors;
+  const auto report = nlohmann::json::parse(readFile(folder + "/report.json"))["scenarios"][0];
+  EXPECT_EQ(report["programs"]["compared"], 3);
+  ASSERT_EQ(report["searches"].size(), 1U) << report["searches"];
+  EXPECT_EQ(report["searches"][0]["bound"], 2);
+  EXPECT_EQ(report["searches"][0]["exhaustive"], true);
+  EXPECT_GT(report["schedules"], 100'000);
+}
+
 // Every path of the refactoring, and what goes on beside it, is an operation that programs compose.
 TEST(RuntimeSubjects, programsAreMadeOfAllPaths) {
   const auto library = Library::load(subject("refactored"), Engine::instance().arena());
@@ -164,7 +185,8 @@ TEST(RuntimeSubjects, someProgramThatLooksTellsC2Apart) {
   const auto newBuild = Library::load(subject("c2"), engine.arena());
   Declared declared = Declared::read(DECLARED);
   CompareOptions options{.preemptions = 1, .executions = 20};
-  options.budget = std::chrono::seconds(60);
+  // It takes 10 s of a quiet machine, and ends as soon as it is decided.
+  options.budget = std::chrono::minutes(3);
   ProgramPlan plan = ProgramPlan::of(*oldBuild, "all:2x2", "read_mem_stats,look");
   const ScenarioReport report =
       ProgramComparison(*oldBuild, *newBuild, declared, options, plan, {}).run();
