@@ -62,16 +62,24 @@ void Differences::keep(ScenarioReport& scenario) {
   if (!scenario.counterexample) return;
   prepare(*scenario.counterexample);
   runAgain(scenario.scenario, *scenario.counterexample);
-  write(scenario);
+  try {
+    write(scenario);
+  } catch (const UsageError&) {
+    // It is tried again at the end, and said then.
+  }
 }
 
 void Differences::write(ScenarioReport& scenario) {
   const Counterexample& example = *scenario.counterexample;
   const std::string path = command_.repro.empty() ? scenario.scenario + ".repro" : command_.repro;
+  Repro::of(example, scenario.scenario, old_, new_, limitsOf(example), declared_, symbols_)
+      .write(path);
+  scenario.repro = path;
+}
+
+void Differences::writeOrSay(ScenarioReport& scenario) {
   try {
-    Repro::of(example, scenario.scenario, old_, new_, limitsOf(example), declared_, symbols_)
-        .write(path);
-    scenario.repro = path;
+    write(scenario);
   } catch (const UsageError& error) {
     printLines(error.message, 2);
   }
@@ -96,12 +104,12 @@ void Differences::show(ComparisonReport& report, Clock::time_point until) {
     const auto now = Clock::now();
     prepare(*scenario->counterexample);
     minimise(*scenario, now + std::max(until - now, Clock::duration::zero()) / left--);
-    if (command_.repro.empty()) write(*scenario);
+    if (command_.repro.empty()) writeOrSay(*scenario);
   }
   ScenarioReport& simplest = **std::ranges::min_element(different, {}, simplicityOf);
   if (!command_.repro.empty()) {
     for (ScenarioReport* scenario : different) scenario->repro.clear();
-    write(simplest);
+    writeOrSay(simplest);
   }
   print(simplest);
   if (different.size() == 1) return;

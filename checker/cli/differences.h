@@ -28,6 +28,7 @@ class Differences {
   void runAgain(const std::string& scenario, Counterexample& example) const;
   void minimise(ScenarioReport& scenario, std::chrono::steady_clock::time_point until) const;
   void write(ScenarioReport& scenario);
+  void writeOrSay(ScenarioReport& scenario);
   void print(const ScenarioReport& scenario);
   void explainEnd(const std::string& scenario, const Counterexample& example,
                   const Library& library, const char* side);

@@ -281,7 +281,7 @@ std::string toJson(const ComparisonReport& report) {
   result["exit-code"] = static_cast<int>(report.exitCode());
   result["schedules"] = report.schedules();
   result["seconds"] = report.seconds;
-  if (report.interrupted) result["interrupted"] = true;
+  result["interrupted"] = report.interrupted;
   result["weak-orders"] = report.weakOrders();
   result["declared"] = ordered_json::array();
   for (const Declared::Difference& difference : report.declared.differences()) {
