@@ -12,6 +12,7 @@
 #include <map>
 #include <utility>
 
+#include "checker/engine/elf_file.h"
 #include "checker/engine/engine.h"
 #include "standstill/operation.h"
 
@@ -82,6 +83,7 @@ const Scenario* Library::find(const std::string& name) const {
 }
 
 void Library::open(Arena& arena) {
+  requireWholeElf(path_);
   // What an execution of another library has set may lie in the arena.
   static const std::vector<char*> environmentOfProcess = environmentNow();
   setEnvironment(environmentOfProcess);
