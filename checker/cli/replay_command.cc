@@ -76,9 +76,8 @@ Followed executionOf(const Finding& finding, const Library& library, const Scena
   Replay strategy(finding.schedule, Replay::OnDivergence::stop);
   Followed exact{Engine::instance().run(library, scenario, strategy, finding.limits), {}};
   if (exact.execution.outcome.summary() == finding.outcome || finding.labels.empty()) return exact;
-  Followed followed = follow(decodeLabels(finding.schedule, finding.labels), library, scenario,
-                             finding.limits, symbols);
-  return followed.adaptations.empty() ? exact : followed;
+  return follow(decodeLabels(finding.schedule, finding.labels), library, scenario, finding.limits,
+                symbols);
 }
 
 int replayFinding(const ReplayCommand& command) {
@@ -112,6 +111,12 @@ int replayFinding(const ReplayCommand& command) {
     fmt::print("replayed{}: the scenario did what {} says\n", howFar(adaptations), command.file);
     return execution.outcome.kind == OutcomeKind::completed ? kClean : kFound;
   }
+  if (execution.outcome.kind == OutcomeKind::completed && !adaptations.empty()) {
+    fmt::print(
+        "under the adapted schedule the scenario completes; that does not say that the failure is "
+        "gone: run stw-check explore\n");
+    return kInconclusive;
+  }
   if (execution.outcome.kind == OutcomeKind::completed) {
     fmt::print("the failure is gone: under this schedule the scenario now completes\n");
     return kClean;
@@ -137,11 +142,15 @@ Counterexample counterexampleOf(const Repro& repro, const Library& oldLibrary,
   options.limits = repro.limits;
   Comparison comparison(oldLibrary, newLibrary, repro.scenario, declared, options);
   Counterexample exact = comparison.runBoth(repro.schedule);
-  if (isAsBefore(repro, exact) || repro.labels.empty()) return exact;
+  if (isAsBefore(repro, exact)) return exact;
+  if (repro.labels.empty()) {
+    const Execution& shown = repro.shownByOld ? exact.oldSide : exact.newSide;
+    if (auto place = departure(shown, repro.schedule)) adaptations.push_back(std::move(*place));
+    return exact;
+  }
   const Library& shows = repro.shownByOld ? oldLibrary : newLibrary;
   Followed followed = follow(decodeLabels(repro.schedule, repro.labels), shows,
                              *shows.find(repro.scenario), repro.limits, symbols);
-  if (followed.adaptations.empty()) return exact;
   adaptations = std::move(followed.adaptations);
   return comparison.runBoth(followed.execution.schedule());
 }
@@ -183,6 +192,12 @@ int replay(const ReplayCommand& command) {
   if (isAsBefore(repro, both) || (!adaptations.empty() && sameOutcomes)) {
     fmt::print("replayed{}: both builds did what {} says\n", howFar(adaptations), command.file);
     return kFound;
+  }
+  if (!both.divergence && !adaptations.empty()) {
+    fmt::print(
+        "under the adapted schedule both builds do the same; that does not say that the difference "
+        "is gone: run stw-check compare\n");
+    return kInconclusive;
   }
   if (!both.divergence) {
     fmt::print("the difference is gone: both builds now show the same under this schedule\n");

@@ -56,11 +56,21 @@ class Labelling : public Strategy {
 
 // ---- Following
 
-// How a step is recognised, the best first.
-enum class Match : uint8_t { label, operationInFunction, operationOnObject, number, whileItCan };
+// How the step is recognised after which a thread gives way, the best first. Of a run that is left
+// out, its thread takes no step.
+enum class Match : uint8_t {
+  labelForNext,  // the label, where the thread of the next run can go on
+  label,
+  operationInFunction,
+  operationOnObject,
+  number,
+  whileItCan,
+  leftOut
+};
 
 bool matches(const StepLabel& expected, const StepLabel& found, Match match) {
   switch (match) {
+    case Match::labelForNext:
     case Match::label:
       return expected == found;
     case Match::operationInFunction:
@@ -70,6 +80,7 @@ bool matches(const StepLabel& expected, const StepLabel& found, Match match) {
     case Match::number:
       return true;
     case Match::whileItCan:
+    case Match::leftOut:
       return false;
   }
   return false;
@@ -97,17 +108,22 @@ class Following : public Strategy {
     return true;
   }
 
-  // The run whose step did not come, once the execution is over: it went on to its end, or another
-  // thread had to go first. The number of runs if all came.
-  size_t lost() const {
-    return isLost_ || (run_ + 1 < runs_.size() && waitsForStep()) ? run_ : runs_.size();
+  // Once the execution is over: how far the schedule could not be followed so.
+  struct Lost {
+    size_t run;  // whose step or thread did not come; the number of runs if all came
+    Match next;  // what to try of it
+  };
+  Lost lost() const {
+    if (awaitedSince_) return {run_, Match::leftOut};
+    if (!isLost_ && (run_ + 1 >= runs_.size() || !waitsForStep())) return {runs_.size(), {}};
+    return {run_, static_cast<Match>(static_cast<uint8_t>(by_[run_]) + 1)};
   }
 
   std::vector<Adaptation> adaptations;
 
  private:
   bool waitsForStep() const {
-    return runs_[run_].occurrence > 0 && by_[run_] != Match::whileItCan && !isDone_;
+    return runs_[run_].occurrence > 0 && by_[run_] < Match::whileItCan && !isDone_;
   }
 
   // Whom the schedule wants next, kNoThread where it has nothing to say.
@@ -115,7 +131,16 @@ class Following : public Strategy {
     while (run_ < runs_.size()) {
       const ThreadId thread = runs_[run_].thread;
       const bool canGoOn = contains(choice.candidates, thread);
-      if (!isDone_ && canGoOn) return thread;
+      if (isDone_ && isTooEarly(choice)) isDone_ = false;
+      if (!isDone_ && canGoOn) {
+        if (awaitedSince_) noteAwaited(choice.step);
+        return thread;
+      }
+      if (taken_ == 0 && by_[run_] != Match::leftOut) {
+        // It may not exist yet, or wait for what others still have to do: these go on until then.
+        if (!awaitedSince_) awaitedSince_ = choice.step;
+        return kNoThread;
+      }
       if (!isDone_ && waitsForStep()) {
         isLost_ = true;
         return kNoThread;
@@ -128,14 +153,26 @@ class Following : public Strategy {
     return kNoThread;
   }
 
+  // The code may have got steps like this one before those that were meant.
+  bool isTooEarly(const Choice& choice) const {
+    return by_[run_] == Match::labelForNext && run_ + 1 < runs_.size() &&
+           !contains(choice.candidates, runs_[run_ + 1].thread);
+  }
+
+  void noteAwaited(size_t step) {
+    adaptations.push_back({*awaitedSince_, fmt::format("T{} to go on", runs_[run_].thread),
+                           fmt::format("that it cannot until step {}", step)});
+    awaitedSince_.reset();
+  }
+
   void leaveRun(size_t step) {
     const LabelledRun& run = runs_[run_];
-    const bool isPlace = run.occurrence > 0;
-    if (isPlace && (by_[run_] != Match::label || taken_ != run.steps)) {
+    const bool isPlace = run.occurrence > 0 && taken_ > 0;
+    if (isPlace && (by_[run_] > Match::label || taken_ != run.steps)) {
       adaptations.push_back({step,
                              fmt::format("T{} to give way after {}, its step {}", run.thread,
                                          run.last.text(), run.steps),
-                             by_[run_] == Match::label
+                             by_[run_] <= Match::label
                                  ? fmt::format("that as its step {}", taken_)
                                  : fmt::format("{}, its step {}", lastTaken_.text(), taken_)});
     }
@@ -150,8 +187,8 @@ class Following : public Strategy {
     ++taken_;
     if (run.occurrence == 0) return next;
     lastTaken_ = labels_.of(choice, next);
-    if (matches(run.last, lastTaken_, by_[run_])) ++seen_;
-    isDone_ = seen_ == (by_[run_] == Match::number ? run.steps : run.occurrence);
+    if (!matches(run.last, lastTaken_, by_[run_])) return next;
+    isDone_ = ++seen_ >= (by_[run_] == Match::number ? run.steps : run.occurrence);
     return next;
   }
 
@@ -163,9 +200,16 @@ class Following : public Strategy {
   size_t seen_ = 0;   // of them, those that are as its last
   bool isDone_ = false;
   bool isLost_ = false;
+  std::optional<size_t> awaitedSince_;  // the step at which this run's thread could not begin it
   StepLabel lastTaken_;
   Coverage coverage_;
 };
+
+Schedule scheduleOf(const LabelledSchedule& runs) {
+  Schedule schedule;
+  for (const LabelledRun& run : runs) schedule.insert(schedule.end(), run.steps, run.thread);
+  return schedule;
+}
 
 }  // namespace
 
@@ -181,16 +225,31 @@ std::string Adaptation::text() const {
   return fmt::format("adapted at step {}: expected {}, found {}", step, expected, found);
 }
 
+std::optional<Adaptation> departure(const Execution& execution, const Schedule& schedule) {
+  const Schedule taken = execution.schedule();
+  const auto [found, expected] = std::ranges::mismatch(taken, schedule);
+  if (found == taken.end() || expected == schedule.end()) return std::nullopt;
+  return Adaptation{static_cast<size_t>(found - taken.begin()),
+                    fmt::format("T{} to go on", *expected), fmt::format("T{}", *found)};
+}
+
 Followed follow(const LabelledSchedule& schedule, const Library& library, const Scenario& scenario,
                 const Limits& limits, Symbols& symbols) {
   StepLabels labels(library, symbols);
-  std::vector<Match> by(schedule.size(), Match::label);
+  std::vector<Match> by(schedule.size(), Match::labelForNext);
   for (;;) {
     Following following(schedule, by, labels);
     const Execution& execution = Engine::instance().run(library, scenario, following, limits);
-    const size_t lost = following.lost();
-    if (lost == schedule.size()) return {execution, std::move(following.adaptations)};
-    by[lost] = static_cast<Match>(static_cast<uint8_t>(by[lost]) + 1);
+    const auto [lost, next] = following.lost();
+    if (lost == schedule.size()) {
+      Followed followed{execution, std::move(following.adaptations)};
+      if (followed.adaptations.empty()) {
+        if (auto place = departure(execution, scheduleOf(schedule)))
+          followed.adaptations.push_back(std::move(*place));
+      }
+      return followed;
+    }
+    by[lost] = next;
   }
 }
 

@@ -5,12 +5,14 @@
 // which step: its label, and the how many-th of that label in the run it is. To follow it, a thread
 // runs until it has taken that step, however many there are before it now. Where a build no longer
 // has the step, the next best is taken: one with the same operation in the same function, one on
-// the same variable, the same number of steps; and the result says so.
+// the same variable, the same number of steps. Where the thread does not exist yet, or cannot go on
+// yet, the others go first. The result says so.
 //
 // Tests: tests/checker/labelled_schedule_test.cc.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,9 +52,13 @@ struct Adaptation {
   std::string text() const;
 };
 
+// The first step that another thread took than `schedule` has, up to the end of the shorter.
+std::optional<Adaptation> departure(const Execution& execution, const Schedule& schedule);
+
 struct Followed {
   Execution execution;
-  std::vector<Adaptation> adaptations;  // in order; none: the same runs of the same lengths
+  // In order; none: it took the threads in the order of the schedule.
+  std::vector<Adaptation> adaptations;
 };
 
 // Follows the labels. Takes up to a few executions for each run.

@@ -141,11 +141,13 @@ TEST_P(Issue10618, replaysFromTheFileOfAGeneratedProgram) {
   EXPECT_THAT(replayed.output, HasSubstr("fatal error: forEachP: "));
 }
 
-TEST(Issue10618Cured, isGoneFromThatScheduleInC4) {
+// The steps after which threads gave way are others in c4, so that schedule says nothing for
+// certain; the search below does.
+TEST(Issue10618Cured, isNotShownInC4ByThatScheduleAdapted) {
   const Finished replayed =
       stwCheck({"replay", kFound, std::string("--library=") + subject("c4")}, freshFolder());
-  EXPECT_EQ(replayed.code, 0) << replayed.output << replayed.errors;
-  EXPECT_THAT(replayed.output, HasSubstr("the failure is gone"));
+  EXPECT_EQ(replayed.code, 4) << replayed.output << replayed.errors;
+  EXPECT_THAT(replayed.output, HasSubstr("under the adapted schedule the scenario completes"));
 }
 
 TEST(Issue10618Cured, inC4) { EXPECT_FALSE(firstDeath("c4", 20'000)); }
