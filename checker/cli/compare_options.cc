@@ -33,16 +33,19 @@ void addCompareOptions(CLI::App& command, CompareCommand& arguments, Budget& bud
       ->capture_default_str();
   addProgramOptions(command, arguments.programs, arguments.operations);
   command.add_option("--preemptions", options.preemptions, "Bound of the bounded searches")
-      ->check(CLI::Range(0, 64))
+      ->transform(wholeNumber(0, 64))
       ->capture_default_str();
   command.add_option("--executions", options.executions, "Sampled schedules")
+      ->transform(wholeNumber())
       ->capture_default_str();
-  command.add_option("--seed", options.seed, "Of the samples")->capture_default_str();
+  command.add_option("--seed", options.seed, "Of the samples")
+      ->transform(wholeNumber())
+      ->capture_default_str();
   addBudget(command, budget, "Time for all searches, such as 30s [60s]");
   command
       .add_option("--jobs", options.jobs,
                   "Processes that share the scenarios, or the schedules of a few")
-      ->check(CLI::Range(1, 512))
+      ->transform(wholeNumber(1, 512))
       ->capture_default_str();
   command
       .add_option("--shard", arguments.shard,

@@ -32,17 +32,19 @@ void addExploreOptions(CLI::App& command, ExploreCommand& arguments, std::string
       ->check(CLI::IsMember({"auto", "optimal", "dfs", "random", "pct", "pos"}))
       ->capture_default_str();
   command.add_option("--preemptions", options.preemptions, "Bound of dfs, which it implies [none]")
-      ->check(CLI::Range(0, 64));
+      ->transform(wholeNumber(0, 64));
   command
       .add_option("--executions", options.executions,
                   "Stop after this many [samples: 10000, or what --budget gives; others: none]")
-      ->check(CLI::Range(uint64_t{1}, UINT64_MAX));
-  command.add_option("--seed", options.seed, "Of samples")->capture_default_str();
+      ->transform(wholeNumber(1));
+  command.add_option("--seed", options.seed, "Of samples")
+      ->transform(wholeNumber())
+      ->capture_default_str();
   command.add_option("--depth", options.depth, "Of pct: orderings that a bug needs")
-      ->check(CLI::Range(1, 64))
+      ->transform(wholeNumber(1, 64))
       ->capture_default_str();
   command.add_option("--jobs", options.jobs, "Processes that share the search")
-      ->check(CLI::Range(1, 512))
+      ->transform(wholeNumber(1, 512))
       ->capture_default_str();
   command
       .add_option("--shard", shard, "Search one part of n, from 1/n to n/n; see stw-check merge")

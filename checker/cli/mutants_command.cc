@@ -10,6 +10,7 @@
 
 #include "checker/cli/build_tree.h"
 #include "checker/cli/commands.h"
+#include "checker/cli/options.h"
 #include "checker/engine/replay.h"
 #include "checker/explore/whole_file.h"
 #include "checker/explore/workers.h"
@@ -226,7 +227,14 @@ CLI::App* addMutants(CLI::App& app, MutantsCommand& command) {
   mutants
       ->add_option("--threshold", command.threshold,
                    "Percent of the mutants that have to be killed or proved equivalent")
-      ->check(CLI::Range(0.0, 100.0))
+      ->check([](const std::string& text) -> std::string {
+        double percent = 0;
+        const bool isRead = CLI::detail::lexical_cast(text, percent);
+        // Not by a range of the parser: that takes what is no number at all.
+        return isRead && percent >= 0 && percent <= 100
+                   ? ""
+                   : fmt::format("\"{}\" is no number from 0 to 100", text);
+      })
       ->capture_default_str();
   mutants->add_option("--report", command.report, "Folder for a page and for .repro files")
       ->type_name("DIR");
@@ -237,16 +245,18 @@ CLI::App* addMutants(CLI::App& app, MutantsCommand& command) {
       ->type_name("FILE");
   mutants->add_option("--mutant", command.only, "Only those whose id matches")->type_name("REGEX");
   mutants->add_option("--sample", command.sample, "Only so many, chosen by --seed")
-      ->check(CLI::Range(size_t{1}, size_t{1'000'000}));
+      ->transform(wholeNumber(1, 1'000'000));
   mutants->add_flag("!--no-build", command.build, "Take the mutants as they are built");
   mutants->add_option("--jobs", command.jobs, "Processes [one for each processor]")
-      ->check(CLI::Range(1U, 512U));
+      ->transform(wholeNumber(1, 512));
   mutants
       ->add_option("--preemptions", command.options.preemptions,
                    "Bound of the search that proves a mutant equivalent")
-      ->check(CLI::Range(0, 64))
+      ->transform(wholeNumber(0, 64))
       ->capture_default_str();
-  mutants->add_option("--seed", command.options.seed, "Of samples")->capture_default_str();
+  mutants->add_option("--seed", command.options.seed, "Of samples")
+      ->transform(wholeNumber())
+      ->capture_default_str();
   return mutants;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace standstill::checker {
 namespace {
 
@@ -17,6 +19,19 @@ std::string withUnit(std::string text) {
 }
 
 }  // namespace
+
+CLI::Validator wholeNumber(uint64_t least, uint64_t most) {
+  const auto check = [least, most](std::string& text) -> std::string {
+    uint64_t number = 0;
+    const char* const last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, number);
+    if (error != std::errc{} || end != last || number < least || number > most)
+      return fmt::format("\"{}\" is no whole number from {} to {}", text, least, most);
+    text = fmt::format("{}", number);  // the parser would read 010 as eight
+    return "";
+  };
+  return {check, most == UINT64_MAX ? "" : fmt::format("from {} to {}", least, most)};
+}
 
 std::chrono::milliseconds Budget::value() const {
   constexpr double kYear = 365.0 * 24 * 3'600'000;
@@ -36,7 +51,7 @@ CLI::Option* addBudget(CLI::App& command, Budget& budget, const char* text) {
 void addLimits(CLI::App& command, Limits& limits) {
   command
       .add_option("--steps", limits.steps, "Cut an execution after this many steps, as a livelock")
-      ->check(CLI::Range(uint64_t{1}, uint64_t{10'000'000}))
+      ->transform(wholeNumber(1, 10'000'000))
       ->capture_default_str();
 }
 

@@ -9,6 +9,10 @@
 
 namespace standstill::checker {
 
+// What every option that counts something is read with (transform): a decimal number in between.
+// The parser's own reading turns -1 into a large number, and cuts one that is too large.
+CLI::Validator wholeNumber(uint64_t least = 0, uint64_t most = UINT64_MAX);
+
 struct Budget {
   double milliseconds = 0;
   // Throws UsageError for what is no time to search in.

@@ -56,6 +56,29 @@ TEST(CommandLine, badFlagsAreRefused) {
   expectRefused({"explore", programPath("litmus"), "--seed=x"}, "--seed");
 }
 
+// What the parser alone would wrap to a large number, cut to the largest, or read as octal.
+TEST(CommandLine, numbersOutOfRangeAreRefused) {
+  const std::vector<std::vector<std::string>> commands{
+      compareArguments("litmus", "litmus"), {"explore", programPath("litmus")}, {"mutants"}};
+  for (const auto& command : commands) {
+    std::vector<std::string> options{"--seed=", "--jobs=", "--preemptions="};
+    if (command[0] != "mutants") options.insert(options.end(), {"--executions=", "--steps="});
+    if (command[0] == "mutants") options.insert(options.end(), {"--sample=", "--threshold="});
+    for (const std::string& option : options) {
+      for (const char* value :
+           {"-1", "-18446744073709551615", "99999999999999999999999", "0x", "nan"})
+        expectRefused(command + std::vector<std::string>{option + value}, option.substr(0, 6));
+    }
+  }
+  expectRefused({"explore", programPath("litmus"), "--depth=-1"}, "--depth");
+}
+
+TEST(CommandLine, numbersAreDecimal) {
+  const Finished finished = stwCheck({"explore", programPath("litmus"), "--executions=010",
+                                      "--strategy=random", "--scenario=store_buffering"});
+  EXPECT_THAT(finished.output, HasSubstr("sampled, 10 schedules"));
+}
+
 TEST(CommandLine, badBudgetsAreRefused) {
   for (const char* budget :
        {"--budget=soon", "--budget=10parsecs", "--budget=", "--budget=-5s", "--budget=1e400s"}) {
