@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "checker/compare/observation_text.h"
 #include "checker/engine/library.h"
 
 namespace standstill::checker {
@@ -17,6 +18,16 @@ bool replaceAll(std::string& text, const std::string& from, const std::string& t
     found = true;
   }
   return found;
+}
+
+bool restate(const Declared::Difference& difference, Observation& seen) {
+  if (difference.newObservation && seen.text() == difference.oldText) {
+    seen.key = difference.newObservation->key;
+    seen.value = difference.newObservation->value;
+    seen.isInteger = difference.newObservation->isInteger;
+    return true;
+  }
+  return !seen.isInteger && replaceAll(seen.value, difference.oldText, difference.newText);
 }
 
 }  // namespace
@@ -42,7 +53,8 @@ Declared Declared::read(const std::string& path) {
 }
 
 void Declared::add(std::string oldText, std::string newText, uint64_t met) {
-  differences_.push_back({std::move(oldText), std::move(newText), met});
+  std::optional<Observation> observation = observationFrom(newText);
+  differences_.push_back({std::move(oldText), std::move(newText), met, std::move(observation)});
 }
 
 void Declared::addMet(const std::vector<uint64_t>& met) {
@@ -72,9 +84,7 @@ Outcome Declared::apply(const Outcome& oldOutcome) {
     bool met = replaceAll(expected.message, difference.oldText, difference.newText);
     met |= replaceAll(expected.output, difference.oldText, difference.newText);
     met |= replaceAll(expected.toStdout, difference.oldText, difference.newText);
-    for (Observation& seen : expected.observations) {
-      if (!seen.isInteger) met |= replaceAll(seen.value, difference.oldText, difference.newText);
-    }
+    for (Observation& seen : expected.observations) met |= restate(difference, seen);
     difference.met += met ? 1 : 0;
   }
   return expected;

@@ -1,13 +1,15 @@
 // Differences that a refactoring declares: texts that are meant to change, such as a renamed
-// function's name inside an error message.
+// function's name inside an error message, and observations.
 //
 // A file of them has one difference a line, `OLD => NEW`; empty lines and lines that start with #
 // are left out. Wherever the old build says OLD, in messages, output and observed strings, the new
-// one is expected to say NEW. Each difference that was met is listed in the report: nothing is
-// dropped silently.
+// one is expected to say NEW. Where both are observations as reports print them (count=2), that
+// holds of observations that are OLD as a whole. Each difference that was met is listed in the
+// report: nothing is dropped silently.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +24,7 @@ class Declared {
     std::string oldText;
     std::string newText;
     uint64_t met = 0;  // outcomes of the old build in which oldText occurred
+    std::optional<Observation> newObservation;  // what newText is the text of, if of any
   };
 
   // None.

@@ -42,6 +42,54 @@ TEST(Declared, replacesInMessagesOutputAndObservedStrings) {
   EXPECT_EQ(declared.differences()[0].met, 1U);
 }
 
+TEST(Declared, replacesWholeObservationsAsTheyArePrinted) {
+  struct Case {
+    const char* oldText;
+    const char* newText;
+    Observation old;
+    Observation expected;
+  };
+  for (const Case& one : {Case{"x=2",
+                               "x=-1",
+                               {.key = "x", .value = "2", .isInteger = true},
+                               {.key = "x", .value = "-1", .isInteger = true}},
+                          Case{"x=2",
+                               "y=2",
+                               {.key = "x", .value = "2", .isInteger = true},
+                               {.key = "y", .value = "2", .isInteger = true}},
+                          Case{"a=b=2",
+                               "a=b=3",
+                               {.key = "a=b", .value = "2", .isInteger = true},
+                               {.key = "a=b", .value = "3", .isInteger = true}},
+                          Case{R"(x="2")",
+                               "x=2",
+                               {.key = "x", .value = "2"},
+                               {.key = "x", .value = "2", .isInteger = true}},
+                          Case{R"(t="a\n\"b\"")",
+                               R"(t="a\\ 'c'")",
+                               {.key = "t", .value = "a\n\"b\""},
+                               {.key = "t", .value = "a\\ 'c'"}}}) {
+    Declared declared;
+    declared.add(one.oldText, one.newText);
+    EXPECT_EQ(one.old.text(), one.oldText);
+    EXPECT_EQ(one.expected.text(), one.newText);
+    EXPECT_EQ(declared.apply({.observations = {one.old}}).observations[0], one.expected);
+    EXPECT_EQ(declared.differences()[0].met, 1U);
+  }
+}
+
+TEST(Declared, aPartOfAnIntegerOrAKeyIsNotReplaced) {
+  Declared declared;
+  declared.add("2", "1");
+  declared.add("x=2", "x=1");
+  declared.add("x", "y");
+  const Observation twelve{.key = "x", .value = "12", .isInteger = true};
+  const Observation other{.key = "xx", .value = "2", .isInteger = true};
+  EXPECT_EQ(declared.apply({.observations = {twelve, other}}).observations,
+            (std::vector{twelve, other}));
+  for (const auto& difference : declared.differences()) EXPECT_EQ(difference.met, 0U);
+}
+
 TEST(Declared, countsOnlyOutcomesInWhichItOccurs) {
   Declared declared;
   declared.add("a", "b");
