@@ -1,33 +1,15 @@
 #include "support/sarif_log.h"
 
-#include <fmt/format.h>
-
-#include <cctype>
-#include <string_view>
+#include "support/uri.h"
 
 namespace standstill {
-namespace {
 
 using Json = nlohmann::ordered_json;
-
-// A path as the path of a URI (RFC 3986): whatever is not plain is percent-encoded.
-std::string toUri(const std::string& path) {
-  std::string out;
-  for (const char c : path) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = byte < 0x80 && (std::isalnum(byte) != 0 ||
-                                       std::string_view("-._~/").find(c) != std::string_view::npos);
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
-  }
-  return out;
-}
-
-}  // namespace
 
 std::string sarifLog(const std::string& tool, Json rules, Json invocation, Json results,
                      const std::string& root) {
   const Json run = {{"tool", {{"driver", {{"name", tool}, {"rules", std::move(rules)}}}}},
-                    {"originalUriBaseIds", {{"ROOT", {{"uri", "file://" + toUri(root) + "/"}}}}},
+                    {"originalUriBaseIds", {{"ROOT", {{"uri", "file://" + uriOf(root) + "/"}}}}},
                     {"invocations", Json::array({std::move(invocation)})},
                     {"results", std::move(results)}};
   const Json all = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
@@ -37,8 +19,8 @@ std::string sarifLog(const std::string& tool, Json rules, Json invocation, Json 
 }
 
 Json sarifArtifact(const std::string& path) {
-  if (path.starts_with('/')) return {{"uri", "file://" + toUri(path)}};
-  return {{"uri", toUri(path)}, {"uriBaseId", "ROOT"}};
+  if (path.starts_with('/')) return {{"uri", "file://" + uriOf(path)}};
+  return {{"uri", uriOf(path)}, {"uriBaseId", "ROOT"}};
 }
 
 size_t sarifRuleIndex(const Json& rules, const std::string& id) {

@@ -1,11 +1,13 @@
 #include "checker/compare/repro.h"
 
 #include <fmt/format.h>
+#include <llvm/Support/JSON.h>
 
 #include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 
 #include "checker/compare/finding.h"
@@ -13,6 +15,7 @@
 #include "checker/compare/limits_json.h"
 #include "checker/engine/library.h"
 #include "checker/explore/whole_file.h"
+#include "support/uri.h"
 
 namespace standstill::checker {
 namespace {
@@ -46,6 +49,22 @@ Declared declaredFrom(const nlohmann::json& json) {
   for (const nlohmann::json& difference : json)
     declared.add(difference.at("old"), difference.at("new"));
   return declared;
+}
+
+// JSON holds no path that is not UTF-8: such a one is written as a URI, which no absolute path
+// looks like.
+constexpr std::string_view kUri = "file://";
+
+std::string textOf(const std::string& path) {
+  return llvm::json::isUTF8(path) ? path : std::string(kUri) + uriOf(path);
+}
+
+std::string libraryFrom(const nlohmann::json& json, const char* field, const std::string& file) {
+  const std::string text = json.at(field);
+  if (!text.starts_with(kUri)) return text;
+  std::optional<std::string> path = pathOf(std::string_view(text).substr(kUri.size()));
+  if (!path) throw UsageError{fmt::format("{}: \"{}\" names no file", file, text)};
+  return *std::move(path);
 }
 
 void writeJson(const std::string& path, const ordered_json& json, const char* option) {
@@ -117,8 +136,8 @@ Repro Repro::read(const std::string& path) {
   const nlohmann::json json = readJson(path);
   try {
     return {.scenario = json.at("scenario"),
-            .oldLibrary = json.at("old"),
-            .newLibrary = json.at("new"),
+            .oldLibrary = libraryFrom(json, "old", path),
+            .newLibrary = libraryFrom(json, "new", path),
             .limits = limitsFrom(json.at("limits")),
             .declared = declaredFrom(json.at("declared")),
             .program = json.value("program", std::vector<std::string>()),
@@ -139,7 +158,7 @@ Finding Finding::read(const std::string& path) {
   const nlohmann::json json = readJson(path);
   try {
     return {.scenario = json.at("scenario"),
-            .library = json.at("library"),
+            .library = libraryFrom(json, "library", path),
             .limits = limitsFrom(json.at("limits")),
             .program = json.value("program", std::vector<std::string>()),
             .schedule = decodeSchedule(json.at("schedule")),
@@ -153,7 +172,7 @@ Finding Finding::read(const std::string& path) {
 void Finding::write(const std::string& path) const {
   ordered_json json = {{"standstill-repro", kFormat}, {"scenario", scenario}};
   if (!program.empty()) json["program"] = program;
-  json.update({{"library", library},
+  json.update({{"library", textOf(library)},
                {"limits", toJson(limits)},
                {"schedule", encodeSchedule(schedule)},
                {"labels", labels},
@@ -164,8 +183,8 @@ void Finding::write(const std::string& path) const {
 void Repro::write(const std::string& path) const {
   ordered_json json = {{"standstill-repro", kFormat}, {"scenario", scenario}};
   if (!program.empty()) json["program"] = program;
-  json.update({{"old", oldLibrary},
-               {"new", newLibrary},
+  json.update({{"old", textOf(oldLibrary)},
+               {"new", textOf(newLibrary)},
                {"limits", toJson(limits)},
                {"declared", toJson(declared)},
                {"schedule", encodeSchedule(schedule)},

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "checker/compare/finding.h"
+
 namespace standstill::checker {
 namespace {
 
@@ -69,6 +71,18 @@ TEST(Repro, readsWhatItWritesWhateverTheOutcomesHold) {
   EXPECT_EQ(read.divergence, 2U);
   EXPECT_EQ(read.oldOutcome, repro.oldOutcome);
   EXPECT_EQ(read.newOutcome, repro.newOutcome);
+}
+
+// A path is any bytes; JSON is not.
+TEST(Repro, namesLibrariesWhoseNamesAreNoText) {
+  const std::string path = testing::TempDir() + "bytes_" + std::to_string(getpid()) + ".repro";
+  const std::string bytes = "/a%41 b\xff\xc3/l.so";
+  const std::string text = "/caf\xc3\xa9%41/l.so";
+  Repro{.oldLibrary = bytes, .newLibrary = text}.write(path);
+  EXPECT_EQ(Repro::read(path).oldLibrary, bytes);
+  EXPECT_EQ(Repro::read(path).newLibrary, text);
+  Finding{.library = bytes}.write(path);
+  EXPECT_EQ(Finding::read(path).library, bytes);
 }
 
 TEST(Repro, aFileThatCannotBeWrittenLeavesNothingBehind) {

@@ -134,6 +134,7 @@ expect 1 "different" "$check" compare --old="$odd/variant_atomic.so" --new="$odd
   --json="$odd/a b.json" --report="$odd/r" --junit="$odd/j.xml" --sarif="$odd/s.sarif" --repro="$odd/x y.repro"
 python3 -c 'import json; json.load(open("a b.json")); json.load(open("s.sarif"))'
 expect 1 "" "$check" replay "$odd/x y.repro" --old="$odd/variant_atomic.so" --new="$odd/variant_lost.so"
+expect 1 "replayed: " "$check" replay "$odd/x y.repro"
 expect 1 "different" "$check" merge "$odd/a b.json" --json="$odd/m.json"
 cp -r "$root/examples/inventory" "$odd/inventory" && cd "$odd/inventory"
 expect 0 "2 sites rewritten" "$rewrite" "${factor[@]}" --in-place --header-filter='^$' --report="$odd/r.json" "$odd/inventory/receive.c" -- -std=c11
