@@ -18,9 +18,11 @@
 #include <llvm/Support/TargetSelect.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
 #include <set>
+#include <string_view>
 
 namespace standstill::checker {
 namespace {
@@ -30,6 +32,27 @@ using llvm::object::ObjectFile;
 using llvm::object::SectionRef;
 
 constexpr const char* kPrefix = "__tsan_";
+
+// What the C library links into each library that calls it (libc_nonshared.a). Nobody can build it
+// in another way, and it touches nothing of the subject's.
+bool isOfTheCLibrary(std::string_view function) {
+  constexpr std::array<std::string_view, 15> kNames{"atexit",
+                                                    "at_quick_exit",
+                                                    "pthread_atfork",
+                                                    "__pthread_atfork",
+                                                    "__stack_chk_fail_local",
+                                                    "stat",
+                                                    "stat64",
+                                                    "fstat",
+                                                    "fstat64",
+                                                    "lstat",
+                                                    "lstat64",
+                                                    "fstatat",
+                                                    "fstatat64",
+                                                    "mknod",
+                                                    "mknodat"};
+  return std::ranges::find(kNames, function) != kNames.end();
+}
 
 // What LLVM needs to read machine code.
 class Decoder {
@@ -191,7 +214,8 @@ class Reader {
       unit.isInstrumented |= found.isInstrumented;
       unit.touches |= found.touches;
     } else if (!found.isInstrumented) {
-      functions_.insert(llvm::demangle(valueOr(symbol.getName(), llvm::StringRef())));
+      const auto name = valueOr(symbol.getName(), llvm::StringRef());
+      if (!isOfTheCLibrary(name)) functions_.insert(llvm::demangle(name));
     }
   }
 

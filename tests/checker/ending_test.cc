@@ -69,5 +69,11 @@ TEST(Ending, othersMaySeeTheLastStepBeforeTheEnd) {
                       "fatal: uncaught exception of type int: seen=1"}));
 }
 
+TEST(Ending, handlersOfTheProcessDoNotRun) {
+  const Explored explored = exploreAll("at_exit", "registers_a_handler");
+  EXPECT_EQ(explored.set(), Outcomes{"completed: registered=0"});
+  EXPECT_EQ(explored.outputs.begin()->first, "");
+}
+
 }  // namespace
 }  // namespace standstill::checker

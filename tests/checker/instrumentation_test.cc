@@ -64,5 +64,9 @@ TEST(Instrumentation, exploreAndCompareSaySo) {
   EXPECT_THAT(compared.output, HasSubstr("note: new: not instrumented: bump;"));
 }
 
+TEST(Instrumentation, partsOfTheCLibraryAreNotTheSubjects) {
+  EXPECT_THAT(uninstrumentedParts(programPath("at_exit")), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace standstill::checker
