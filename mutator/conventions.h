@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ struct Conventions {
   std::vector<std::string> stacks;  // functions that call what they are given on another stack
   std::vector<std::string> waits;   // functions that wait, up to a time they are given
   std::vector<Confusion> confusions;
+  std::set<std::string> locks;  // globals that some source acquires or releases, qualified
 
   bool isAcquire(std::string_view function) const { return releaseOf(function).has_value(); }
   bool isRelease(std::string_view function) const;

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "mutator/compile_check.h"
+#include "mutator/locks.h"
 #include "mutator/write.h"
 #include "rewriter/pch.h"
 
@@ -64,29 +65,48 @@ size_t keepWhatCompiles(std::vector<Mutant>& mutants, CompileCheck& check, unsig
   return refused;
 }
 
+struct Parsed {
+  std::string source;
+  CompileCommand command;
+  rewriter::Unit unit;
+};
+
+// Returns what went wrong, or an empty string.
+std::string parse(const Options& options, std::vector<Parsed>& all) {
+  for (const std::string& source : options.sources) {
+    const auto command = commandFor(source, options);
+    if (!command) {
+      return fmt::format("{}: the compile database has no command for it{}", source,
+                         options.command.empty() ? "" : " that --command names");
+    }
+    auto units = rewriter::parse(OneCommand(*command), source, {});
+    if (!units.front().errors.empty()) return units.front().errors.front();
+    all.push_back({source, *command, std::move(units.front())});
+  }
+  return {};
+}
+
 }  // namespace
 
-int run(const Options& options) {
+int run(Options& options) {
+  std::vector<Parsed> all;
+  if (const std::string error = parse(options, all); !error.empty()) return fail(error);
+  for (const Parsed& parsed : all)
+    options.conventions.locks.merge(locksIn(parsed.unit, options.conventions));
   std::vector<MutatedSource> sources;
   std::set<std::string> taken;
   size_t refused = 0;
   size_t kept = 0;
-  for (const std::string& source : options.sources) {
-    const auto command = commandFor(source, options);
-    if (!command) {
-      return fail(fmt::format("{}: the compile database has no command for it{}", source,
-                              options.command.empty() ? "" : " that --command names"));
-    }
-    const auto units = rewriter::parse(OneCommand(*command), source, {});
-    if (!units.front().errors.empty()) return fail(units.front().errors.front());
-    MutatedSource mutated{.source = source,
-                          .directory = command->Directory,
-                          .command = command->CommandLine,
-                          .object = objectOf(*command),
-                          .text = rewriter::readFile(source),
+  for (const Parsed& parsed : all) {
+    const CompileCommand& command = parsed.command;
+    MutatedSource mutated{.source = parsed.source,
+                          .directory = command.Directory,
+                          .command = command.CommandLine,
+                          .object = objectOf(command),
+                          .text = rewriter::readFile(parsed.source),
                           .mutants = {}};
-    mutated.mutants = mutantsOf(units.front(), mutated.text, options);
-    CompileCheck check(*command, source);
+    mutated.mutants = mutantsOf(parsed.unit, mutated.text, options);
+    CompileCheck check(command, parsed.source);
     refused += keepWhatCompiles(mutated.mutants, check, options.perFunction);
     kept += mutated.mutants.size();
     nameThem(mutated.mutants, taken);

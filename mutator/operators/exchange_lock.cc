@@ -1,9 +1,9 @@
 // A function takes another lock of the same type, everywhere it takes this one (ConMAn: ELPA, the
-// exchange of a lock or permit).
+// exchange of a lock or permit). What no source takes or gives back is no lock, whatever its type.
 //
 //   lock(&a);   unlock(&a);      =>      lock(&b);   unlock(&b);
+#include "mutator/locks.h"
 #include "mutator/operators.h"
-#include "mutator/region.h"
 #include "rewriter/pch.h"
 
 namespace standstill::mutator {
@@ -58,16 +58,9 @@ struct Use {
 std::map<std::string, std::vector<Use>> usesIn(const Body& body) {
   std::map<std::string, std::vector<Use>> uses;
   body.forEach([&](const clang::Stmt& stmt) {
-    const auto* call = llvm::dyn_cast<clang::CallExpr>(&stmt);
-    const std::string callee = calleeOf(call);
-    const bool isOfPair =
-        body.conventions().isAcquire(callee) || body.conventions().isRelease(callee);
-    if (!isOfPair || call->getNumArgs() == 0) return;
-    const auto* address =
-        llvm::dyn_cast<clang::UnaryOperator>(call->getArg(0)->IgnoreParenImpCasts());
-    if (address == nullptr || address->getOpcode() != clang::UO_AddrOf) return;
-    const auto range = body.rangeOf(*address->getSubExpr());
-    if (range) uses[std::string(body.text(*range))].push_back({address->getSubExpr(), *range});
+    const clang::Expr* lock = lockOf(llvm::dyn_cast<clang::CallExpr>(&stmt), body.conventions());
+    const auto range = lock == nullptr ? std::nullopt : body.rangeOf(*lock);
+    if (range) uses[std::string(body.text(*range))].push_back({lock, *range});
   });
   return uses;
 }
@@ -79,8 +72,10 @@ static void exchangeLock(const Body& body, Mutations& out) {
   for (const auto& [text, uses] : usesIn(body)) {
     LockFinder finder(context.getSourceManager(), uses.front().lock->getType());
     finder.TraverseDecl(context.getTranslationUnitDecl());
-    const auto other = std::ranges::find_if(
-        finder.locks, [&](const auto& lock) { return lock.text != text && lock.brief != text; });
+    const std::string own = globalName(*uses.front().lock);
+    const auto other = std::ranges::find_if(finder.locks, [&](const auto& lock) {
+      return lock.text != own && body.conventions().locks.contains(lock.text);
+    });
     if (other == finder.locks.end()) continue;
     std::vector<Edit> edits;
     for (const Use& use : uses) edits.push_back({use.range.offset, use.range.length, other->text});

@@ -9,6 +9,7 @@
 #include <clang/Frontend/ASTUnit.h>
 #include <clang/Tooling/CompilationDatabase.h>
 
+#include "mutator/locks.h"
 #include "mutator/mutants.h"
 #include "mutator/options.h"
 #include "mutator/operators.h"
@@ -22,7 +23,8 @@ namespace std { template <class T> struct atomic {
   bool compare_exchange_strong(T& expected, T desired);
 }; }
 struct Lock { int word; };
-Lock l, k;
+Lock none, l, k;
+struct { int count; Lock inner; } state;
 std::atomic<int> count;
 const char* reason;
 void lock(Lock*); void unlock(Lock*); void stop(const char*); void start();
@@ -49,8 +51,10 @@ const Operator* named(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-// The bodies that the operator makes of `body`, in its order.
-std::vector<std::string> made(std::string_view op, const std::string& body) {
+// The bodies that the operator makes of `body`, in its order, where other sources take the locks
+// `elsewhere`.
+std::vector<std::string> made(std::string_view op, const std::string& body,
+                              const std::vector<std::string>& elsewhere = {}) {
   const std::string source = "/mutator_test_source.cc";
   const std::string head = std::string(kPrelude) + "void f() {\n";
   const std::string text = head + body + "\n}\n";
@@ -64,6 +68,8 @@ std::vector<std::string> made(std::string_view op, const std::string& body) {
   options.conventions.stacks = {"onStack"};
   options.conventions.waits = {"sleepFor"};
   options.conventions.confusions = {{"onStack(lowStop)", "stop(\"gc\")"}, {"stop", "lowStop()"}};
+  options.conventions.locks = locksIn(units.front(), options.conventions);
+  options.conventions.locks.insert(elsewhere.begin(), elsewhere.end());
   std::vector<std::string> bodies;
   for (const Mutant& mutant : mutantsOf(units.front(), text, options)) {
     std::string changed = mutant.text.substr(head.size());
@@ -153,8 +159,16 @@ TEST(Operators, exchangeAtomic) {
 }
 
 TEST(Operators, exchangeLock) {
-  EXPECT_EQ(made("exchange-lock", "lock(&l);\na();\nunlock(&l);"),
-            (Bodies{"lock(&k); a(); unlock(&k);"}));
+  EXPECT_EQ(
+      made("exchange-lock", "lock(&l);\na();\nunlock(&l);\nlock(&k);"),
+      (Bodies{"lock(&l); a(); unlock(&l); lock(&l);", "lock(&k); a(); unlock(&k); lock(&k);"}));
+  EXPECT_EQ(made("exchange-lock", "lock(&l);\na();\nunlock(&l);", {"state.inner"}),
+            (Bodies{"lock(&state.inner); a(); unlock(&state.inner);"}));
+}
+
+TEST(Operators, exchangeLockTakesNothingThatNobodyLocks) {
+  EXPECT_EQ(made("exchange-lock", "lock(&l);\na();\nunlock(&l);"), Bodies{});
+  EXPECT_EQ(made("exchange-lock", "lock(&l);\nsleepFor(&k, 1);", {"state.count"}), Bodies{});
 }
 
 TEST(Operators, expandRegion) {
