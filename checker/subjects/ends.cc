@@ -2,13 +2,16 @@
 #include <standstill/scenario.h>
 
 #include <atomic>
+#include <thread>
 
 #include <unistd.h>
 
 #include "checker/subjects/left_behind.h"
+#include "checker/subjects/look.h"
 #include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
 #include "runtime/panic.h"
+#include "runtime/sched.h"
 
 namespace rt = standstill::rt;
 
@@ -43,6 +46,21 @@ STANDSTILL_SCENARIO(panic_in_a_syscall_meets_a_stop) {
     usleep(200);
     rt::GOMAXPROCS(1);
     rt::Gosched();
+  });
+}
+
+// The same without a panic, by a thread that freezes the world when it is stopped.
+STANDSTILL_SCENARIO(stopped_world_freezes) {
+  runScenario(1, [] {
+    std::thread freezer([] {
+      const bool isStopped = peek(rt::sched.gcwaiting) && peek(rt::sched.stopwait) == 0 &&
+                             peek(rt::sched.lock.key) == 0;
+      if (isStopped) rt::sched.stopwait = rt::kFreezeStopWait;
+    });
+    rt::MemStats stats;
+    rt::ReadMemStats(&stats);
+    freezer.join();
+    observeStateLeftBehind();
   });
 }
 

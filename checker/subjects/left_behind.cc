@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "checker/subjects/look.h"
 #include "runtime/api.h"
 #include "runtime/observe.h"
+#include "runtime/trace.h"
 
 namespace rt = standstill::rt;
 
@@ -48,6 +50,9 @@ void observeStateLeftBehind() {
   standstill::observe("gcwaiting", rt::gcwaiting());
   standstill::observe("stopwait", rt::stopwait());
   standstill::observe("worldsema", rt::worldsemaValue());
+  // Released and acquired once for each trace, so that it is 0 unless something is wrong.
+  if (const uint32_t left = peek(rt::trace.shutdownSema); left != 0)
+    standstill::observe("shutdownSema", left);
   standstill::observe("Ps", statusOfPs());
   standstill::observe("Ms", remarkableMs());
   standstill::observe("asleep on semaphores", rt::semawaiters());

@@ -2,6 +2,7 @@
 
 #include "runtime/gmp.h"
 #include "runtime/sched.h"
+#include "runtime/trace.h"
 
 namespace rt = standstill::rt;
 
@@ -16,5 +17,17 @@ namespace rt = standstill::rt;
     if (mp->locks != 0)
       seen += ", M" + std::to_string(mp->id) + " locks " + std::to_string(mp->locks);
   }
+  return seen;
+}
+
+// As above.
+[[clang::no_sanitize("thread")]] std::string lookAtTracer() {
+  std::string seen = "trace";
+  if (rt::trace.enabled) seen += " on";
+  if (rt::trace.shutdown) seen += " ending";
+  if (peek(rt::trace.bufLock.key) != 0) seen += ", locked";
+  if (rt::allp[0]->tracebuf != nullptr) seen += ", events";
+  if (rt::trace.fullHead != nullptr) seen += ", to be read";
+  if (rt::trace.headerWritten) seen += ", begun to be read";
   return seen;
 }

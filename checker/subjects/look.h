@@ -4,7 +4,11 @@
 #include <atomic>
 #include <string>
 
-// The value of an atomic, from outside: no scheduling point.
+// The value of a word, from outside: no scheduling point, and no race.
+template <typename T>
+[[gnu::noinline, clang::no_sanitize("thread")]] T peek(const T& word) {
+  return *static_cast<const volatile T*>(&word);
+}
 template <typename T>
 [[clang::no_sanitize("thread")]] T peek(const std::atomic<T>& word) {
   return *reinterpret_cast<const volatile T*>(&word);
@@ -14,3 +18,8 @@ template <typename T>
 // it must not be preempted: "1 starts, worldsema 0, waiting for 1, GOMAXPROCS, M0 locks 1". No
 // scheduling point.
 std::string look();
+
+// The same of the tracer: whether a trace is on, or has ended and is not read yet; whether its
+// buffers are locked, are begun and wait for the reader; whether its header has been read: "trace
+// on, locked, events". No scheduling point.
+std::string lookAtTracer();

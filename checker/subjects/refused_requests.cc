@@ -13,10 +13,12 @@
 #include <unistd.h>
 
 #include "checker/subjects/left_behind.h"
+#include "checker/subjects/look.h"
 #include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
 #include "runtime/getg.h"
 #include "runtime/preempt.h"
+#include "runtime/sched.h"
 
 namespace rt = standstill::rt;
 
@@ -83,20 +85,54 @@ STANDSTILL_SCENARIO(refused_before_gomaxprocs) {
 STANDSTILL_SCENARIO(refused_and_asked_again) {
   runScenario(2, [] {
     std::atomic<uint32_t> done{0};
+    bool isAsked = false;
     bool isAskedAgain = false;
+    bool isAskedLater = false;
     rt::go(
         [&] {
           usleep(230);
+          isAsked = rt::getg()->stackguard0 == rt::kStackPreempt;
           refuse();
           usleep(50);
           isAskedAgain = rt::getg()->stackguard0 == rt::kStackPreempt;
+          for (int i = 0; i < 10 && !isAskedLater; ++i) {
+            usleep(100);
+            isAskedLater = rt::getg()->stackguard0 == rt::kStackPreempt;
+          }
           rt::semrelease(&done);
         },
         "busy");
     usleep(100);
     rt::StopTrace();
     rt::semacquire(&done, false);
+    standstill::observe("asked", isAsked);
     standstill::observe("asked again within 50 us", isAskedAgain);
+    standstill::observe("asked again later", isAskedLater);
+    observeStateLeftBehind();
+  });
+}
+
+// The stopper asks at once: who runs when the world is to stop is asked when it sees that.
+STANDSTILL_SCENARIO(asked_at_once) {
+  runScenario(2, [] {
+    std::atomic<uint32_t> done{0};
+    std::atomic<bool> isRunning{false};
+    bool isMissed = false;
+    rt::go(
+        [&] {
+          isRunning = true;
+          usleep(150);
+          isMissed = peek(rt::sched.gcwaiting) && peek(rt::sched.lock.key) == 0 &&
+                     peek(rt::getg()->stackguard0) != rt::kStackPreempt;
+          rt::semrelease(&done);
+        },
+        "busy");
+    while (!isRunning) usleep(100);
+    rt::sched.nmspinning++;
+    rt::StopTrace();
+    rt::sched.nmspinning--;
+    rt::semacquire(&done, false);
+    standstill::observe("was not asked", isMissed);
     observeStateLeftBehind();
   });
 }

@@ -45,6 +45,16 @@ STANDSTILL_SCENARIO(stack_all) {
   });
 }
 
+// With room for all of them.
+STANDSTILL_SCENARIO(stacks_of_all) {
+  runScenario(1, [] {
+    rt::go([] {}, "other");
+    char text[2048];
+    standstill::observe("stacks", std::string(text, rt::Stack(text, sizeof text, true)));
+    observeStateLeftBehind();
+  });
+}
+
 // The other goroutine is there or has ended, depending on the schedule.
 STANDSTILL_SCENARIO(goroutine_profile) {
   runScenario(2, [] {

@@ -9,6 +9,7 @@
 #include "runtime/api.h"
 #include "runtime/getg.h"
 #include "runtime/gmp.h"
+#include "runtime/mgc.h"
 
 namespace rt = standstill::rt;
 
@@ -45,5 +46,6 @@ STANDSTILL_SCENARIO(room_on_the_stack) {
     standstill::observe("mem stats", isAbout(roomFor([&] { rt::ReadMemStats(&stats); })));
     standstill::observe("stack", isAbout(roomFor([&] { rt::Stack(text, sizeof text, true); })));
     standstill::observe("heap dump", isAbout(roomFor([] { rt::WriteHeapDump(-1); })));
+    standstill::observe("gc", isAbout(roomFor([] { rt::gc(rt::gcForceMode); })));
   });
 }

@@ -7,8 +7,13 @@
 #include <unistd.h>
 
 #include "checker/subjects/left_behind.h"
+#include "checker/subjects/look.h"
 #include "checker/subjects/scenario_run.h"
 #include "runtime/api.h"
+#include "runtime/getg.h"
+#include "runtime/gmp.h"
+#include "runtime/observe.h"
+#include "runtime/sched.h"
 
 namespace rt = standstill::rt;
 
@@ -81,6 +86,47 @@ STANDSTILL_SCENARIO(syscall_ends_during_a_stop) {
     usleep(200);
     rt::GOMAXPROCS(1);
     rt::semacquire(&done, false);
+    observeStateLeftBehind();
+  });
+}
+
+// The same, with as little as can be before and after; no M is woken to look for work.
+STANDSTILL_SCENARIO(syscall_ends_during_the_taking) {
+  runScenario(2, [] {
+    rt::go(
+        [] {
+          rt::entersyscall();
+          usleep(100);
+          rt::exitsyscall();
+        },
+        "caller");
+    usleep(100);
+    rt::sched.nmspinning++;
+    rt::StopTrace();
+    standstill::observe("stopwait", rt::stopwait());
+  });
+}
+
+// The P that is asked for first is in a syscall, and the stopper has another one, which takes it.
+STANDSTILL_SCENARIO(stop_while_the_first_p_is_in_a_syscall) {
+  runScenario(2, [] {
+    std::atomic<uint32_t> done{0};
+    rt::go(
+        [&] {
+          usleep(200);
+          rt::StopTrace();
+          rt::semrelease(&done);
+        },
+        "stopper");
+    usleep(100);
+    const rt::P* own = rt::getg()->m->p;
+    rt::entersyscall();
+    usleep(200);
+    const bool isLeft = peek(rt::sched.gcwaiting) && peek(rt::sched.lock.key) == 0 &&
+                        peek(own->status) == rt::Psyscall;
+    rt::exitsyscall();
+    rt::semacquire(&done, false);
+    standstill::observe("left in the syscall", isLeft);
     observeStateLeftBehind();
   });
 }

@@ -85,3 +85,23 @@ STANDSTILL_SCENARIO(start_trace_twice_and_read) {
     observeStateLeftBehind();
   });
 }
+
+// A trace begins anew: what the one before it has counted and written is forgotten.
+STANDSTILL_SCENARIO(trace_after_one_read_to_its_end) {
+  runScenario(1, [] {
+    for (const char* name : {"first", "second"}) {
+      std::atomic<uint32_t> done{0};
+      rt::StartTrace();
+      rt::GC();
+      rt::go(
+          [&] {
+            rt::StopTrace();
+            rt::semrelease(&done);
+          },
+          "stopper");
+      standstill::observe(name, eventsIn(readTrace()));
+      rt::semacquire(&done, false);
+    }
+    observeStateLeftBehind();
+  });
+}
