@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -95,10 +96,23 @@ class RealOutput(unittest.TestCase):
         compare("counted", 0, SUBJECTS / "subject_legacy_counting", SUBJECTS / "subject_refactored_counting", "--scenario=gomaxprocs",
                 "--preemptions=0", "--executions=1")
         compare("mixed", 0, "mixed_described", "mixed_bare")
+        cls.interrupted()
         for i in (1, 2):
             compare(f"shard-{i}", (0, 4), "variant_atomic", "variant_again", f"--shard={i}/2")
         cls.run_in("compare", 4, CHECK, "merge", "shard-1.json", "shard-2.json", "--json=merged.json")
         cls.take("compare", cls.folder / "compare/merged.json")
+
+    @classmethod
+    def interrupted(cls):
+        """After the first line of the table, with more to come."""
+        command = [CHECK, "compare", f"--old={PROGRAMS / 'traces.so'}", f"--new={PROGRAMS / 'traces.so'}", "--json=interrupted.json",
+                   "--budget=60s"]
+        with subprocess.Popen(command, cwd=cls.folder / "compare", stdout=subprocess.PIPE) as comparing:
+            comparing.stdout.readline()
+            comparing.send_signal(signal.SIGINT)
+            comparing.stdout.read()
+        assert comparing.returncode == 4, comparing.returncode
+        cls.take("compare", cls.folder / "compare/interrupted.json")
 
     @classmethod
     def rewrite(cls):
