@@ -83,6 +83,8 @@ class Writer {
     }
     for (const std::string& seen : side.observed)
       instant(process, kThreadTracks, "observation", seen, side.steps.size(), "p");
+    for (const std::string& begun : side.calls)
+      instant(process, kThreadTracks, "call", begun, side.steps.size(), "p");
     instant(process, kThreadTracks, "end", side.ending, side.steps.size(), "p");
     if (timeline_.divergence)
       instant(process, kThreadTracks, "difference", "first difference: " + timeline_.difference,
@@ -93,6 +95,7 @@ class Writer {
     const size_t track = kThreadTracks + step.thread;
     for (const std::string& seen : step.observed)
       instant(process, track, "observation", seen, index, "t");
+    for (const std::string& begun : step.calls) instant(process, track, "call", begun, index, "t");
     Json arguments = {{"step", index}, {"place", step.place}, {"could have gone on", step.enabled}};
     if (!step.callers.empty()) arguments["callers"] = step.callers;
     stretch(process, track, name(step.look), step.what, index, index, std::move(arguments));

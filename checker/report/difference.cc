@@ -55,7 +55,8 @@ std::vector<Difference> differencesOf(const ComparisonReport& report, const Libr
     for (size_t i = 0; i < example.newSide.steps.size(); ++i)
       places.push_back(symbols.placeOf(newLibrary, example.newSide, i));
     differences.push_back(
-        {scenario, std::move(timeline), placeBefore(oldLibrary, example.oldSide, step, symbols),
+        {scenario, describeWorkers(example.program, oldLibrary), std::move(timeline),
+         placeBefore(oldLibrary, example.oldSide, step, symbols),
          placeBefore(newLibrary, example.newSide, step, symbols), std::move(places)});
   }
   return differences;

@@ -11,6 +11,7 @@ namespace standstill::checker {
 
 struct Difference {
   const ScenarioReport& scenario;
+  std::vector<std::string> program;  // "thread 1: push(2) pop()"; empty: a scenario of the library
   Timeline timeline;
   // Where each build is at the first difference, or before it if it says no place there.
   Symbols::Place oldPlace;

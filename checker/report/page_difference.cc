@@ -6,13 +6,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "checker/report/page_steps.h"
+
 namespace standstill::checker {
 namespace {
-
-// Steps drawn around the first difference: a page of all of a long execution would be of no use to
-// a reader. The trace has them all.
-constexpr size_t kBefore = 300;
-constexpr size_t kAfter = 200;
 
 struct Kind {
   Look look;
@@ -38,25 +35,12 @@ std::string threadList(const std::vector<ThreadId>& threads) {
   return fmt::format("T{}", fmt::join(threads, ", T"));
 }
 
-// The steps that are drawn.
-struct Range {
-  size_t first = 0;
-  size_t last = 0;  // one beyond
-
-  bool holds(size_t step) const { return step >= first && step < last; }
-};
-
-Range rangeOf(const Timeline& timeline) {
-  const size_t length = std::max(timeline.oldSide.steps.size(), timeline.newSide.steps.size());
-  const size_t parted = std::min(timeline.divergence.value_or(length), length);
-  return {parted > kBefore ? parted - kBefore : 0, std::min(length, parted + kAfter)};
-}
-
 // One build's lanes. Grid columns: 1 names lanes, the steps follow. Grid rows: windows, numbers,
 // threads, what threads work on.
 class LaneWriter {
  public:
-  LaneWriter(Dictionary& to, const TimelineSide& side, const Timeline& timeline, const Range& range)
+  LaneWriter(Dictionary& to, const TimelineSide& side, const Timeline& timeline,
+             const StepRange& range)
       : to_(*to.AddSectionDictionary("SIDE")), side_(side), timeline_(timeline), range_(range) {}
 
   void write() {
@@ -141,6 +125,7 @@ class LaneWriter {
                     step.place));
     if (index == timeline_.divergence) drawn.ShowSection("IS_PARTED");
     std::vector<std::string> details = step.observed;
+    details.insert(details.end(), step.calls.begin(), step.calls.end());
     if (step.callers.empty() && !step.place.empty()) details.push_back("at " + step.place);
     if (!step.callers.empty())
       details.push_back(fmt::format("at {}", fmt::join(step.callers, ", called by ")));
@@ -156,70 +141,28 @@ class LaneWriter {
   Dictionary& to_;
   const TimelineSide& side_;
   const Timeline& timeline_;
-  const Range range_;
+  const StepRange range_;
 };
 
-void addCell(Dictionary& row, const std::string& thread, const std::string& what,
-             const std::string& place) {
-  Dictionary& cell = *row.AddSectionDictionary("CELL");
-  set(cell, "THREAD", thread);
-  set(cell, "WHAT", what);
-  set(cell, "PLACE", place);
+void addProgram(Dictionary& to, const Difference& difference) {
+  if (difference.program.empty()) return;
+  Dictionary& program = *to.AddSectionDictionary("PROGRAM");
+  for (const std::string& worker : difference.program) addText(program, "WORKER", worker);
 }
 
-void addStepCell(Dictionary& row, const TimelineSide& side, size_t index) {
-  if (index >= side.steps.size()) return addCell(row, "", "", "");
-  const TimelineStep& step = side.steps[index];
-  addCell(row, fmt::format("T{}", step.thread), step.what, step.place);
+// How simple the schedule is that shows it.
+std::string scheduleOf(const ScenarioReport& scenario) {
+  const Counterexample& example = *scenario.counterexample;
+  if (example.simplicity) return example.simplicity->describe();
+  return fmt::format("{} steps, not made simpler", example.schedule.size());
 }
 
-const std::vector<std::string>& observedAt(const TimelineSide& side, size_t index) {
-  static const std::vector<std::string> none;
-  if (index < side.steps.size()) return side.steps[index].observed;
-  return index == side.steps.size() ? side.observed : none;
+std::string commandOf(const ScenarioReport& scenario) {
+  if (!scenario.repro.empty()) return "stw-check replay " + scenario.repro;
+  return "stw-check compare ... --scenario=" + scenario.scenario;
 }
 
-// What both observed before a step, a row each; those that differ are marked where observations
-// are what differs.
-void addObservedRows(Dictionary& to, const Timeline& timeline, size_t index, bool mayDiffer) {
-  const auto& ofOld = observedAt(timeline.oldSide, index);
-  const auto& ofNew = observedAt(timeline.newSide, index);
-  for (size_t i = 0; i < std::max(ofOld.size(), ofNew.size()); ++i) {
-    const std::string onOld = i < ofOld.size() ? ofOld[i] : "";
-    const std::string onNew = i < ofNew.size() ? ofNew[i] : "";
-    Dictionary& row = *to.AddSectionDictionary("PAIR");
-    const bool differs = mayDiffer && onOld != onNew;
-    set(row, "CLASS", differs ? "parted" : "observed");
-    set(row, "LABEL", "observed");
-    if (differs) row.ShowSection("FIRST");
-    addCell(row, "", onOld, "");
-    addCell(row, "", onNew, "");
-  }
-}
-
-void addRows(Dictionary& to, const Difference& difference, const Range& range) {
-  const Timeline& timeline = difference.timeline;
-  const bool inSteps = difference.scenario.counterexample->divergence->inSteps;
-  const size_t length = std::max(timeline.oldSide.steps.size(), timeline.newSide.steps.size());
-  for (size_t i = range.first; i <= range.last; ++i) {
-    addObservedRows(to, timeline, i, !inSteps);
-    if (i == range.last && i < length) break;
-    const bool parted = i == timeline.divergence;
-    if (i == range.last && !parted) break;
-    Dictionary& row = *to.AddSectionDictionary("PAIR");
-    set(*row.AddSectionDictionary("PAIR_ID"), "INDEX", i);
-    set(row, "CLASS", parted && (inSteps || i == range.last) ? "parted" : "plain");
-    set(row, "LABEL", i == length ? "end" : std::to_string(i));
-    if (parted && (inSteps || i == range.last)) row.ShowSection("FIRST");
-    if (i == length) {
-      addCell(row, "", timeline.oldSide.ending, "");
-      addCell(row, "", timeline.newSide.ending, "");
-    } else {
-      addStepCell(row, timeline.oldSide, i);
-      addStepCell(row, timeline.newSide, i);
-    }
-  }
-}
+std::string traceOf(const ScenarioReport& scenario) { return scenario.scenario + ".trace.json"; }
 
 }  // namespace
 
@@ -233,16 +176,16 @@ void addDifference(Dictionary& to, const Difference& difference) {
   set(section, "SCENARIO", scenario.scenario);
   setVerdict(section, scenario.verdict);
   set(section, "EXPLANATION", printable(scenario.explanation));
+  addProgram(section, difference);
+  addFact(section, "schedule", scheduleOf(scenario));
   addFact(section, "old ends", timeline.oldSide.ending);
   addFact(section, "new ends", timeline.newSide.ending);
-  if (!scenario.repro.empty())
-    addFact(section, "to see it again", "stw-check replay " + scenario.repro);
-  addFact(section, "every step",
-          scenario.scenario + ".trace.json, for Perfetto or chrome://tracing");
+  addFact(section, "to see it again", commandOf(scenario));
+  addFact(section, "every step", traceOf(scenario) + ", for Perfetto or chrome://tracing");
   Dictionary& parted = *section.AddSectionDictionary("PARTED");
   set(parted, "STEP", *timeline.divergence);
   set(parted, "TEXT", timeline.difference);
-  const Range range = rangeOf(timeline);
+  const StepRange range = shownSteps(timeline);
   const size_t length = std::max(timeline.oldSide.steps.size(), timeline.newSide.steps.size());
   if (range.last - range.first < length) {
     addText(section, "ELIDED",
@@ -262,7 +205,7 @@ void addDifference(Dictionary& to, const Difference& difference) {
     set(output, "TITLE", "What the " + side->name + " build wrote");
     set(output, "TEXT", side->output);
   }
-  addRows(section, difference, range);
+  addStepRows(section, difference, range);
 }
 
 }  // namespace standstill::checker

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "checker/compare/printable.h"
+#include "checker/compare/program_text.h"
 #include "checker/compare/trace_view.h"
 
 namespace standstill::checker {
@@ -82,20 +83,31 @@ class SideBuilder {
     for (const Observation& seen : execution_.outcome.observations)
       observed_[seen.step].push_back(
           printable(fmt::format("T{} observes {}", seen.on, seen.text())));
+    for (const Execution::Begun& one : execution_.calls)
+      calls_[one.step].push_back(
+          printable(fmt::format("T{} {}", one.thread, describeCall(one, library_))));
     for (size_t i = 0; i < execution_.steps.size(); ++i) {
       side_.steps.push_back(stepAt(i));
       side_.threads = std::max<size_t>(side_.threads, execution_.steps[i].thread + 1);
       if (i < execution_.notes.size()) note(i);
     }
-    for (auto later = observed_.lower_bound(execution_.steps.size()); later != observed_.end();
-         ++later)
-      side_.observed.insert(side_.observed.end(), later->second.begin(), later->second.end());
+    side_.observed = from(observed_, execution_.steps.size());
+    side_.calls = from(calls_, execution_.steps.size());
     side_.ending = printable(execution_.outcome.summary());
     side_.output = printable(execution_.outcome.output);
     return std::move(side_);
   }
 
  private:
+  using ByStep = std::map<size_t, std::vector<std::string>>;  // by the step that follows
+
+  static std::vector<std::string> from(const ByStep& texts, size_t first) {
+    std::vector<std::string> all;
+    for (auto later = texts.lower_bound(first); later != texts.end(); ++later)
+      all.insert(all.end(), later->second.begin(), later->second.end());
+    return all;
+  }
+
   TimelineStep stepAt(size_t i) {
     const Step& step = execution_.steps[i];
     TimelineStep shown;
@@ -105,6 +117,7 @@ class SideBuilder {
     shown.place = printable(symbols_.placeOf(library_, execution_, i).text());
     shown.enabled = members(step.enabled);
     if (const auto seen = observed_.find(i); seen != observed_.end()) shown.observed = seen->second;
+    if (const auto begun = calls_.find(i); begun != calls_.end()) shown.calls = begun->second;
     if (i >= execution_.notes.size()) return shown;
     for (const uintptr_t caller : execution_.notes[i].callers) {
       const Symbols::Place place = symbols_.placeAt(library_, caller);
@@ -150,8 +163,9 @@ class SideBuilder {
   const Library& library_;
   Symbols& symbols_;
   TimelineSide side_;
-  std::map<size_t, std::vector<std::string>> observed_;  // by the step that follows
-  std::map<ThreadId, std::string> riding_;               // what each thread worked on last
+  ByStep observed_;
+  ByStep calls_;
+  std::map<ThreadId, std::string> riding_;  // what each thread worked on last
 };
 
 std::string differenceAt(const Counterexample& example, const Timeline& timeline) {

@@ -26,6 +26,7 @@ struct TimelineStep {
   std::vector<std::string> callers;   // "Queue::push queue.cc:41", innermost first
   std::vector<ThreadId> enabled;      // who could have taken a step here
   std::vector<std::string> observed;  // what was observed since the step before: "T1 observes n=2"
+  std::vector<std::string> calls;     // which a program has begun since then: "T1 calls push(2)"
 };
 
 // A stretch of steps, the last one included.
@@ -44,6 +45,7 @@ struct TimelineSide {
   std::string name;  // "old" or "new"
   std::vector<TimelineStep> steps;
   std::vector<std::string> observed;  // after the last step
+  std::vector<std::string> calls;     // likewise
   size_t threads = 0;
   std::vector<std::string> lanes;        // names of what threads worked on, in order of appearance
   std::vector<std::vector<Ride>> rides;  // one list for each lane
