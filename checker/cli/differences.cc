@@ -4,8 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <climits>
-#include <tuple>
 #include <vector>
 
 #include "checker/cli/print_lines.h"
@@ -20,14 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Fewest preemptions, then the earliest step at which the builds part.
-auto simplicityOf(const ScenarioReport* scenario) {
-  const Counterexample& example = *scenario->counterexample;
-  const Simplicity is = example.simplicity.value_or(
-      Simplicity{.preemptions = INT_MAX, .steps = example.schedule.size()});
-  return std::tuple(is.preemptions, example.divergence ? example.divergence->step : SIZE_MAX,
-                    is.steps);
-}
+auto complexityOf(const ScenarioReport* scenario) { return scenario->counterexample->complexity(); }
 
 }  // namespace
 
@@ -106,7 +97,7 @@ void Differences::show(ComparisonReport& report, Clock::time_point until) {
     minimise(*scenario, now + std::max(until - now, Clock::duration::zero()) / left--);
     if (command_.repro.empty()) writeOrSay(*scenario);
   }
-  ScenarioReport& simplest = **std::ranges::min_element(different, {}, simplicityOf);
+  ScenarioReport& simplest = **std::ranges::min_element(different, {}, complexityOf);
   if (!command_.repro.empty()) {
     for (ScenarioReport* scenario : different) scenario->repro.clear();
     writeOrSay(simplest);

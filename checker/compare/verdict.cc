@@ -1,6 +1,8 @@
 #include "checker/compare/verdict.h"
 
 #include <algorithm>
+#include <climits>
+#include <cstdint>
 #include <stdexcept>
 
 namespace standstill::checker {
@@ -33,6 +35,13 @@ Verdict verdictNamed(const std::string& text) {
 Verdict together(Verdict one, Verdict other) {
   if (one == Verdict::different || other == Verdict::different) return Verdict::different;
   return std::max(one, other);
+}
+
+std::tuple<int, size_t, size_t> Counterexample::complexity() const {
+  // Not minimised: after all that are.
+  const Simplicity is =
+      simplicity.value_or(Simplicity{.preemptions = INT_MAX, .steps = schedule.size()});
+  return {is.preemptions, divergence ? divergence->step : SIZE_MAX, is.steps};
 }
 
 const char* name(Required required) {

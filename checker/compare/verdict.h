@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "checker/compare/lockstep.h"
@@ -43,6 +44,10 @@ struct Counterexample {
   bool shownByOld = false;  // the build that shows what the other lacks, and whose schedule it is
   std::vector<std::string> program{};      // what each worker calls; empty: a scenario
   std::optional<Simplicity> simplicity{};  // once it is minimised
+
+  // By which the simplest of several comes first: fewest preemptions, then the earliest step at
+  // which the builds part, then fewest steps.
+  std::tuple<int, size_t, size_t> complexity() const;
 };
 
 }  // namespace standstill::checker

@@ -18,6 +18,10 @@
 namespace standstill::checker {
 namespace {
 
+// Differences that are drawn in full, the simplest first. One of them may take a megabyte, and who
+// has looked at ten mends the build before looking at more. The others have a row each.
+constexpr size_t kDrawn = 10;
+
 void addScenario(Dictionary& to, const ScenarioReport& scenario, bool hasDifference) {
   Dictionary& row = *to.AddSectionDictionary("ROW");
   set(row, "SCENARIO", scenario.scenario);
@@ -86,6 +90,20 @@ std::vector<List> listsOf(const ComparisonReport& report) {
   return {noise, checks, declared, notes, intercepted};
 }
 
+void addDifferences(Dictionary& to, const std::vector<Difference>& differences) {
+  std::vector<const Difference*> simplestFirst;
+  for (const Difference& difference : differences) simplestFirst.push_back(&difference);
+  std::ranges::sort(simplestFirst, {}, [](const Difference* one) {
+    return std::pair(one->scenario.counterexample->complexity(), one->scenario.scenario);
+  });
+  const size_t drawn = std::min(kDrawn, simplestFirst.size());
+  for (size_t i = 0; i < drawn; ++i) addDifference(to, *simplestFirst[i]);
+  if (drawn == simplestFirst.size()) return;
+  Dictionary& others = *to.AddSectionDictionary("OTHERS");
+  set(others, "DRAWN", drawn);
+  for (size_t i = drawn; i < simplestFirst.size(); ++i) addDifferenceRow(others, *simplestFirst[i]);
+}
+
 std::string fileName(const std::string& path) {
   return printable(std::filesystem::path(path).filename().string());
 }
@@ -129,7 +147,7 @@ std::string page(const ComparisonReport& report, const std::vector<Difference>& 
     set(section, "TITLE", list.title);
     for (const std::string& item : list.items) addText(section, "ITEM", item);
   }
-  for (const Difference& difference : differences) addDifference(dictionary, difference);
+  addDifferences(dictionary, differences);
 
   static const bool isRead =
       ctemplate::StringToTemplateCache("page.html", kPageTemplate, ctemplate::DO_NOT_STRIP);

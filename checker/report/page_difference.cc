@@ -208,4 +208,16 @@ void addDifference(Dictionary& to, const Difference& difference) {
   addStepRows(section, difference, range);
 }
 
+void addDifferenceRow(Dictionary& to, const Difference& difference) {
+  Dictionary& row = *to.AddSectionDictionary("OTHER");
+  set(row, "ID", idOf(difference.scenario));
+  set(row, "SCENARIO", difference.scenario.scenario);
+  addProgram(row, difference);
+  set(row, "SCHEDULE", scheduleOf(difference.scenario));
+  set(row, "OLD_ENDING", difference.timeline.oldSide.ending);
+  set(row, "NEW_ENDING", difference.timeline.newSide.ending);
+  set(row, "COMMAND", printable(commandOf(difference.scenario)));
+  set(row, "TRACE", traceOf(difference.scenario));
+}
+
 }  // namespace standstill::checker

@@ -11,6 +11,9 @@ namespace standstill::checker {
 
 void addDifference(Dictionary& to, const Difference& difference);
 
+// One of many in a row: how it ends, and where all of it is to be seen.
+void addDifferenceRow(Dictionary& to, const Difference& difference);
+
 // What a link to it names.
 std::string idOf(const ScenarioReport& scenario);
 

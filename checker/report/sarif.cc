@@ -16,7 +16,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kDiffers = "behaviour-differs";
 constexpr const char* kUndecided = "not-established";
-constexpr size_t kFlow = 200;  // steps before the difference that the flow shows
+// Steps of the new build that the flow shows, the last one where they part. A code host lists them
+// below each other, and the log of many differences stays small enough to be uploaded.
+constexpr size_t kFlow = 20;
 
 Json rules() {
   return Json::array(
@@ -83,10 +85,23 @@ class Writer {
     return {{"physicalLocation", {{"artifactLocation", sarifArtifact(path)}}}};
   }
 
+  static size_t endOfFlow(const Difference& difference) {
+    return std::min(*difference.timeline.divergence + 1, difference.timeline.newSide.steps.size());
+  }
+
+  static std::string flowText(const Difference& difference) {
+    const size_t last = endOfFlow(difference);
+    if (last <= kFlow) return "the new build until they part";
+    return fmt::format(
+        "the new build until they part: the last {} of {} steps; the page and the trace of "
+        "--report show more",
+        kFlow, last);
+  }
+
   // The new build's steps until they part, a flow for each thread.
   Json flow(const Difference& difference) const {
     const TimelineSide& side = difference.timeline.newSide;
-    const size_t last = std::min(*difference.timeline.divergence + 1, side.steps.size());
+    const size_t last = endOfFlow(difference);
     Json flows = Json::array();
     for (ThreadId thread = 0; thread < side.threads; ++thread) {
       Json steps = Json::array();
@@ -134,8 +149,8 @@ class Writer {
       result["relatedLocations"] = Json::array({std::move(old)});
     }
     if (Json flows = flow(difference); !flows.empty()) {
-      result["codeFlows"] = Json::array(
-          {{{"message", {{"text", "the new build until they part"}}}, {"threadFlows", flows}}});
+      result["codeFlows"] =
+          Json::array({{{"message", {{"text", flowText(difference)}}}, {"threadFlows", flows}}});
     }
   }
 

@@ -18,8 +18,15 @@ PAIRS = {
     "lost": (PROGRAMS / "variant_atomic.so", PROGRAMS / "variant_lost.so", 1),
     "hostile": (PROGRAMS / "hostile_old.so", PROGRAMS / "hostile_new.so", 1),
     "runtime": (SUBJECTS / "subject_refactored.so", SUBJECTS / "subject_forgotten_reset.so", 1),
+    "many": (PROGRAMS / "change_before.so", PROGRAMS / "change_after.so", 1),
 }
-OPTIONS = {"same": ["--scenario=counter"], "locked": ["--scenario=counter"], "lost": ["--scenario=counter"], "runtime": ["--scenario=stop_during_a_syscall", "--preemptions=1"]}
+OPTIONS = {
+    "same": ["--scenario=counter"],
+    "locked": ["--scenario=counter"],
+    "lost": ["--scenario=counter"],
+    "runtime": ["--scenario=stop_during_a_syscall", "--preemptions=1"],
+    "many": ["--preemptions=1", "--executions=20"],
+}
 
 
 def module(path):
