@@ -72,7 +72,11 @@ std::string toSarif(const Result& result, const std::string& root) {
   std::for_each(result.notWritten.begin(), result.notWritten.end(), notify);
   const Json invocation = {{"executionSuccessful", result.failures.empty()},
                            {"toolExecutionNotifications", notifications}};
-  return sarifLog("stw-rewrite", allRules, invocation, results, root);
+  return sarifLog({.tool = "stw-rewrite",
+                   .rules = allRules,
+                   .invocation = invocation,
+                   .results = results,
+                   .root = root});
 }
 
 }  // namespace standstill::rewriter

@@ -6,15 +6,15 @@ namespace standstill {
 
 using Json = nlohmann::ordered_json;
 
-std::string sarifLog(const std::string& tool, Json rules, Json invocation, Json results,
-                     const std::string& root) {
-  const Json run = {{"tool", {{"driver", {{"name", tool}, {"rules", std::move(rules)}}}}},
-                    {"originalUriBaseIds", {{"ROOT", {{"uri", "file://" + uriOf(root) + "/"}}}}},
-                    {"invocations", Json::array({std::move(invocation)})},
-                    {"results", std::move(results)}};
+std::string sarifLog(const SarifRun& run) {
+  Json written = {{"tool", {{"driver", {{"name", run.tool}, {"rules", run.rules}}}}},
+                  {"originalUriBaseIds", {{"ROOT", {{"uri", "file://" + uriOf(run.root) + "/"}}}}},
+                  {"invocations", Json::array({run.invocation})},
+                  {"results", run.results}};
+  if (!run.properties.is_null()) written["properties"] = run.properties;
   const Json all = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                     {"version", "2.1.0"},
-                    {"runs", Json::array({run})}};
+                    {"runs", Json::array({std::move(written)})}};
   return all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -7,10 +7,16 @@
 
 namespace standstill {
 
-// A log of one run of a tool. `root` is the folder that relative paths start from.
-std::string sarifLog(const std::string& tool, nlohmann::ordered_json rules,
-                     nlohmann::ordered_json invocation, nlohmann::ordered_json results,
-                     const std::string& root);
+struct SarifRun {
+  std::string tool;
+  nlohmann::ordered_json rules;
+  nlohmann::ordered_json invocation;
+  nlohmann::ordered_json results;
+  std::string root;                     // the folder that relative paths start from
+  nlohmann::ordered_json properties{};  // of the run as a whole; may be null
+};
+// A log of one run of a tool.
+std::string sarifLog(const SarifRun& run);
 
 // A file as a location names it: relative to the root, or absolute.
 nlohmann::ordered_json sarifArtifact(const std::string& path);

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "checker/compare/printable.h"
+#include "checker/report/facts.h"
 
 namespace standstill::checker {
 namespace {
@@ -36,18 +37,25 @@ void addProperty(pugi::xml_node properties, const char* name, const std::string&
 
 void addProperties(pugi::xml_node suite, const ComparisonReport& report) {
   pugi::xml_node properties = suite.append_child("properties");
-  addProperty(properties, "verdict", name(report.verdict()));
-  addProperty(properties, "required", name(report.options.required));
-  addProperty(properties, "old", report.oldLibrary);
-  addProperty(properties, "new", report.newLibrary);
-  addProperty(properties, "strategy", report.options.strategy);
-  addProperty(properties, "preemptions", std::to_string(report.options.preemptions));
-  addProperty(properties, "seed", std::to_string(report.options.seed));
-  addProperty(properties, "schedules", std::to_string(report.schedules()));
+  for (const Setting& setting : settingsOf(report))
+    addProperty(properties, setting.name, setting.value);
+  for (const ScenarioReport& scenario : report.scenarios)
+    addProperty(properties, "covered", describe(scenario));
+  for (const FactList& list : factsOf(report)) {
+    if (list.weight == Weight::detail) continue;
+    for (const std::string& item : list.items) addProperty(properties, list.name, item);
+  }
 }
 
-std::string describe(const ScenarioReport& scenario) {
-  return fmt::format("{}: {}; {}", scenario.scenario, name(scenario.verdict), scenario.coverage());
+// For who reads the log: a line for each scenario, then what else there is to know.
+std::string whatWasSaid(const ComparisonReport& report) {
+  std::string text;
+  for (const ScenarioReport& scenario : report.scenarios) text += describe(scenario) + "\n";
+  for (const FactList& list : factsOf(report)) {
+    text += fmt::format("\n{}:\n", list.title);
+    for (const std::string& item : list.items) text += fmt::format("  {}\n", item);
+  }
+  return text;
 }
 
 void addCase(pugi::xml_node suite, const std::string& className, const ScenarioReport& scenario,
@@ -78,16 +86,14 @@ std::string toJunit(const ComparisonReport& report, const std::vector<std::strin
   size_t failures = 0;
   size_t errors = 0;
   addProperties(suite, report);
-  std::string said;
   for (size_t i = 0; i < report.scenarios.size(); ++i) {
     const ScenarioReport& scenario = report.scenarios[i];
     const Result result = resultOf(scenario, report.options.required);
     failures += result == Result::failed ? 1 : 0;
     errors += result == Result::undecided ? 1 : 0;
     addCase(suite, suiteName, scenario, result, i < traces.size() ? traces[i] : "");
-    said += describe(scenario) + "\n";
   }
-  addText(suite.append_child("system-out"), said);
+  addText(suite.append_child("system-out"), whatWasSaid(report));
   suite.append_child("system-err");
   set(suite, "name", suiteName);
   set(suite, "package", "stw-check");

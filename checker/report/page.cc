@@ -2,15 +2,15 @@
 
 #include <ctemplate/template.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <llvm/Support/Base64.h>
 #include <llvm/Support/SHA256.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
-#include "checker/compare/instrumentation.h"
 #include "checker/compare/printable.h"
+#include "checker/report/facts.h"
 #include "checker/report/page_dictionary.h"
 #include "checker/report/page_difference.h"
 #include "checker/report/page_files.h"
@@ -21,6 +21,8 @@ namespace {
 // Differences that are drawn in full, the simplest first. One of them may take a megabyte, and who
 // has looked at ten mends the build before looking at more. The others have a row each.
 constexpr size_t kDrawn = 10;
+// A list of more items is shown on demand.
+constexpr size_t kUnfolded = 20;
 
 void addScenario(Dictionary& to, const ScenarioReport& scenario, bool hasDifference) {
   Dictionary& row = *to.AddSectionDictionary("ROW");
@@ -31,63 +33,17 @@ void addScenario(Dictionary& to, const ScenarioReport& scenario, bool hasDiffere
     row.ShowSection("LINK");
     set(row, "ID", idOf(scenario));
   }
-  for (const Search& search : scenario.searches) addText(row, "COVERED", search.describe());
+  for (const std::string& line : coveredBy(scenario)) addText(row, "COVERED", line);
   if (!scenario.explanation.empty()) addText(row, "EXPLANATION", scenario.explanation);
 }
 
-struct List {
-  const char* title;
-  std::vector<std::string> items;
-};
-
-// "lock 24, unlock 24, end 6".
-std::string interceptedBy(const ScenarioReport& scenario) {
-  std::vector<std::string> counts;
-  for (size_t op = 0; op < Intercepted::kOps; ++op) {
-    const uint64_t count = scenario.intercepted.of(static_cast<Op>(op));
-    if (count > 0) counts.push_back(fmt::format("{} {}", name(static_cast<Op>(op)), count));
-  }
-  return fmt::format("{}", fmt::join(counts, ", "));
-}
-
-// What a reader has to know besides the verdicts.
-std::vector<List> listsOf(const ComparisonReport& report) {
-  List noise{"Nondeterminism of a build itself", {}};
-  List checks{"Planted differences", {}};
-  List declared{"Declared differences", {}};
-  List intercepted{"Steps that were intercepted", {}};
-  List notes{"Limits", {}};
-  for (const ScenarioReport& scenario : report.scenarios) {
-    for (const Noise& seen : scenario.noise) {
-      noise.items.push_back(fmt::format("{}: {} build, step {}: {} {}", scenario.scenario,
-                                        name(seen.side), seen.step, seen.what, seen.line));
-    }
-    if (scenario.selfCheck.state != SelfCheck::State::notRun) {
-      checks.items.push_back(fmt::format("{}: {}, at step {}: {}", scenario.scenario,
-                                         scenario.selfCheck.planted, scenario.selfCheck.step,
-                                         name(scenario.selfCheck.state)));
-    }
-    if (const std::string counts = interceptedBy(scenario); !counts.empty())
-      intercepted.items.push_back(fmt::format("{}: {}", scenario.scenario, counts));
-    // A report that counted nothing cannot know.
-    if (scenario.showsNothing && scenario.intercepted.of(Op::end) > 0) {
-      notes.items.push_back(fmt::format(
-          "{} observes and writes nothing: only how it ends is compared", scenario.scenario));
-    }
-  }
-  for (const Declared::Difference& difference : report.declared.differences()) {
-    declared.items.push_back(fmt::format("\"{}\" => \"{}\": met {} times", difference.oldText,
-                                         difference.newText, difference.met));
-  }
-  for (const auto& [side, parts] :
-       {std::pair("old", &report.oldUninstrumented), std::pair("new", &report.newUninstrumented)}) {
-    if (!parts->empty())
-      notes.items.push_back(fmt::format("{}: {}", side, describeUninstrumented(*parts)));
-  }
-  if (report.weakOrders())
-    notes.items.push_back(
-        "atomics weaker than seq_cst: what only weak memory shows is not covered");
-  return {noise, checks, declared, notes, intercepted};
+void addFacts(Dictionary& to, const FactList& list) {
+  Dictionary& section = *to.AddSectionDictionary("LIST");
+  set(section, "TITLE", list.title);
+  const bool isFolded = list.items.size() > kUnfolded;
+  Dictionary& items = *section.AddSectionDictionary(isFolded ? "FOLDED" : "PLAIN");
+  set(items, "COUNT", list.items.size());
+  for (const std::string& item : list.items) addText(items, "ITEM", item);
 }
 
 void addDifferences(Dictionary& to, const std::vector<Difference>& differences) {
@@ -125,10 +81,13 @@ void setHead(Dictionary& to, const ComparisonReport& report) {
   addFact(to, "new build", report.newLibrary);
   addFact(to, "required", name(report.options.required));
   addFact(to, "strategy",
-          fmt::format("{}, {} preemptions, seed {}", report.options.strategy,
-                      report.options.preemptions, report.options.seed));
+          fmt::format("{}, {} preemptions, {} samples, seed {}", report.options.strategy,
+                      report.options.preemptions, report.options.executions, report.options.seed));
+  addFact(to, "data races", report.options.limits.races ? "looked for" : "not looked for");
   addFact(to, "schedules", std::to_string(report.schedules()));
-  addFact(to, "time", fmt::format("{:.1f} s", report.seconds));
+  addFact(to, "time",
+          fmt::format("{:.1f} s, with a budget of {:g} s", report.seconds,
+                      std::chrono::duration<double>(report.options.budget).count()));
 }
 
 }  // namespace
@@ -141,12 +100,7 @@ std::string page(const ComparisonReport& report, const std::vector<Difference>& 
         differences, [&](const Difference& one) { return &one.scenario == &scenario; });
     addScenario(dictionary, scenario, hasDifference);
   }
-  for (const List& list : listsOf(report)) {
-    if (list.items.empty()) continue;
-    Dictionary& section = *dictionary.AddSectionDictionary("LIST");
-    set(section, "TITLE", list.title);
-    for (const std::string& item : list.items) addText(section, "ITEM", item);
-  }
+  for (const FactList& list : factsOf(report)) addFacts(dictionary, list);
   addDifferences(dictionary, differences);
 
   static const bool isRead =

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "checker/compare/program_text.h"
 #include "checker/compare/trace_view.h"
 #include "checker/explore/whole_file.h"
 #include "checker/report/chrome_trace.h"
@@ -17,14 +18,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What a CI system shows with a failed scenario: the two columns.
+// The program and how simple the schedule is, then the two columns.
+std::string traceOf(const ScenarioReport& scenario, const Library& oldLibrary,
+                    const Library& newLibrary, Symbols& symbols) {
+  const Counterexample& example = *scenario.counterexample;
+  std::string text;
+  for (const std::string& line : describeWorkers(example.program, oldLibrary)) text += line + "\n";
+  if (example.simplicity) text += example.simplicity->describe() + "\n";
+  if (!scenario.repro.empty()) text += fmt::format("stw-check replay {}\n", scenario.repro);
+  return text + renderTrace(example, oldLibrary, newLibrary, symbols, {});
+}
+
+// What a CI system shows with a failed scenario.
 std::vector<std::string> tracesOf(const ComparisonReport& report, const Library& oldLibrary,
                                   const Library& newLibrary, Symbols& symbols) {
   std::vector<std::string> traces;
   for (const ScenarioReport& scenario : report.scenarios) {
     const bool parts = scenario.counterexample && scenario.counterexample->divergence;
-    traces.push_back(
-        parts ? renderTrace(*scenario.counterexample, oldLibrary, newLibrary, symbols, {}) : "");
+    traces.push_back(parts ? traceOf(scenario, oldLibrary, newLibrary, symbols) : "");
   }
   return traces;
 }

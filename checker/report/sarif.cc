@@ -1,11 +1,13 @@
 #include "checker/report/sarif.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
 
 #include "checker/compare/printable.h"
+#include "checker/report/facts.h"
 #include "support/sarif_log.h"
 
 namespace standstill::checker {
@@ -61,11 +63,47 @@ class Writer {
         results.push_back(result(scenario, differs ? kDiffers : kUndecided));
     }
     const Json invocation = {{"executionSuccessful", true},
-                             {"exitCode", static_cast<int>(report_.exitCode())}};
-    return sarifLog("stw-check", rules(), invocation, results, root_);
+                             {"exitCode", static_cast<int>(report_.exitCode())},
+                             {"toolExecutionNotifications", notifications()}};
+    return sarifLog({.tool = "stw-check",
+                     .rules = rules(),
+                     .invocation = invocation,
+                     .results = results,
+                     .root = root_,
+                     .properties = properties()});
   }
 
  private:
+  // What a reader should see with the results; where there are none, this is all there is.
+  Json notifications() const {
+    Json all = Json::array();
+    const auto notify = [&](const char* level, const std::string& text) {
+      all.push_back({{"level", level}, {"message", {{"text", printable(text)}}}});
+    };
+    const size_t count = report_.scenarios.size();
+    notify("note",
+           fmt::format("{}: {} scenario{}, {} schedules, seed {}", name(report_.verdict()), count,
+                       count == 1 ? "" : "s", report_.schedules(), report_.options.seed));
+    for (const FactList& list : factsOf(report_)) {
+      if (list.weight == Weight::detail) continue;
+      notify(list.weight == Weight::warning ? "warning" : "note",
+             fmt::format("{}: {}", list.title, fmt::join(list.items, "; ")));
+    }
+    return all;
+  }
+
+  // The same as data.
+  Json properties() const {
+    Json all = Json::object();
+    for (const Setting& setting : settingsOf(report_)) all[setting.name] = printable(setting.value);
+    for (const ScenarioReport& scenario : report_.scenarios)
+      all["covered"].push_back(printable(describe(scenario)));
+    for (const FactList& list : factsOf(report_)) {
+      for (const std::string& item : list.items) all[list.name].push_back(printable(item));
+    }
+    return all;
+  }
+
   Json location(const Symbols::Place& place, const std::string& message) const {
     std::string path = place.path;
     if (path.starts_with(root_ + "/")) path = path.substr(root_.size() + 1);
@@ -131,16 +169,21 @@ class Writer {
                    {"partialFingerprints", {{"scenario/v1", scenario.scenario + "/" + rule}}},
                    {"properties",
                     {{"verdict", name(scenario.verdict)},
-                     {"coverage", scenario.coverage()},
+                     {"covered", coveredBy(scenario)},
                      {"schedules", scenario.schedules},
                      {"repro", scenario.repro}}}};
     const auto difference = std::ranges::find_if(
         differences_, [&](const Difference& one) { return &one.scenario == &scenario; });
-    if (difference != differences_.end()) addPlaces(result, *difference);
+    if (difference != differences_.end()) addDifference(result, *difference);
     return result;
   }
 
-  void addPlaces(Json& result, const Difference& difference) const {
+  // What only a result with a schedule has.
+  void addDifference(Json& result, const Difference& difference) const {
+    Json& properties = result["properties"];
+    if (!difference.program.empty()) properties["program"] = difference.program;
+    if (const auto& simplicity = difference.scenario.counterexample->simplicity)
+      properties["schedule"] = simplicity->describe();
     if (!difference.newPlace.path.empty())
       result["locations"] = Json::array({location(difference.newPlace, "")});
     if (!difference.oldPlace.path.empty()) {

@@ -18,6 +18,9 @@ PAIRS = {
     "lost": (PROGRAMS / "variant_atomic.so", PROGRAMS / "variant_lost.so", 1),
     "hostile": (PROGRAMS / "hostile_old.so", PROGRAMS / "hostile_new.so", 1),
     "runtime": (SUBJECTS / "subject_refactored.so", SUBJECTS / "subject_forgotten_reset.so", 1),
+    "declared": (PROGRAMS / "variant_atomic.so", PROGRAMS / "variant_message.so", 0),
+    "noisy": (PROGRAMS / "change_before.so", PROGRAMS / "change_after.so", 4),
+    "program": (PROGRAMS / "operations_right_counting.so", PROGRAMS / "operations_lost_counting.so", 1),
     "many": (PROGRAMS / "change_before.so", PROGRAMS / "change_after.so", 1),
 }
 OPTIONS = {
@@ -25,8 +28,12 @@ OPTIONS = {
     "locked": ["--scenario=counter"],
     "lost": ["--scenario=counter"],
     "runtime": ["--scenario=stop_during_a_syscall", "--preemptions=1"],
+    "declared": ["--scenario=last_words", "--declared=declared.txt"],
+    "noisy": ["--scenario=noise_alone"],
+    "program": ["--programs=20:2x3", "--operations=add"],
     "many": ["--preemptions=1", "--executions=20"],
 }
+DECLARED = "oldName: => newName:\n"
 
 
 def module(path):
@@ -47,6 +54,7 @@ class Reports:
         command = [os.environ["STW_CHECK"], "compare", f"--old={old}", f"--new={new}", "--budget=20s",
                    "--report=pages", "--junit=junit.xml", "--sarif=results.sarif",
                    *OPTIONS.get(pair, []), *arguments]
+        (self.folder / "declared.txt").write_text(DECLARED)
         self.ran = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
         wanted = expected if code is None else code
         assert self.ran.returncode == wanted, f"{command}: {self.ran.returncode}, not {wanted}\n{self.ran}"
