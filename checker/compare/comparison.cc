@@ -52,14 +52,21 @@ void Comparison::compare() {
   trials_.breakOff("more and more values vary under the same schedule");
 }
 
+// The last search came to its end, or has as many samples as are wanted.
+bool Comparison::hasAllThatWasAskedFor() const {
+  if (report_.searches.empty()) return false;
+  const Coverage& last = report_.searches.back().coverage;
+  const uint64_t wanted = trials_.options().executions;
+  return last.complete || (wanted > 0 && last.executions >= wanted);
+}
+
 void Comparison::compareOnce() {
   if (!noise_.isQuiet({}, 2)) return;
   LockstepSearch search(trials_, noise_);
   const bool agreed = search.run();
   if (trials_.broken()) return;
-  const bool areAll = !report_.searches.empty() && report_.searches.back().coverage.complete;
-  if (agreed && search.schedules() > 0 &&
-      (areAll || search.schedules() > LockstepSearch::kAnyway)) {
+  const bool isCut = trials_.timeIsUp() && !hasAllThatWasAskedFor();
+  if (agreed && search.schedules() > (isCut ? LockstepSearch::kAnyway : 0)) {
     report_.verdict = Verdict::lockstep;
     report_.lockstep.state = LockstepResult::State::held;
   } else if (agreed) {

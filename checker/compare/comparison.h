@@ -39,6 +39,7 @@ class Comparison {
  private:
   void compare();
   void compareOnce();
+  bool hasAllThatWasAskedFor() const;
   void compareBehindRaces();
   void checkItself();
   void qualify();
