@@ -154,14 +154,21 @@ bool suffices(Verdict verdict, Required required) {
   return false;
 }
 
-bool ComparisonReport::cameToItsEnd() const {
+bool ComparisonReport::cameToItsEnd(const ScenarioReport& scenario) const {
   if (options.strategy != "dfs" && options.strategy != "optimal") return true;
-  const auto isCut = [&](const Search& search) {
+  return std::ranges::none_of(scenario.searches, [&](const Search& search) {
     return search.coverage.strategy == options.strategy && !search.coverage.complete;
-  };
-  return std::ranges::none_of(scenarios, [&](const ScenarioReport& scenario) {
-    return std::ranges::any_of(scenario.searches, isCut);
   });
+}
+
+bool ComparisonReport::cameToItsEnd() const {
+  return std::ranges::all_of(
+      scenarios, [&](const ScenarioReport& scenario) { return cameToItsEnd(scenario); });
+}
+
+bool ComparisonReport::passes(const ScenarioReport& scenario) const {
+  return suffices(scenario.verdict, options.required) &&
+         (options.required == Required::sampled || cameToItsEnd(scenario));
 }
 
 ExitCode ComparisonReport::exitCode() const {

@@ -139,6 +139,10 @@ struct ComparisonReport {
   // Whether a search that was asked for by name, and has an end (dfs: the bound; optimal: all
   // schedules), came to it in all scenarios. True of strategies that have none.
   bool cameToItsEnd() const;
+  bool cameToItsEnd(const ScenarioReport& scenario) const;
+  // Whether its verdict is what options.required asks for, and stands on the search that was asked
+  // for. A run passes if all scenarios do.
+  bool passes(const ScenarioReport& scenario) const;
   // kClean, kFound or kInconclusive, by what options.required asks for. Who asks for more than
   // samples, and for a search that has an end, asks for that end, too.
   ExitCode exitCode() const;

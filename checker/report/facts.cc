@@ -122,6 +122,15 @@ std::string describe(const ScenarioReport& scenario) {
                      fmt::join(coveredBy(scenario), "; "));
 }
 
+std::string explain(const ScenarioReport& scenario, const ComparisonReport& report) {
+  const Required required = report.options.required;
+  if (report.passes(scenario) || !suffices(scenario.verdict, required)) return scenario.explanation;
+  return fmt::format(
+      "{}{}--require={} asks for the end of the search by {}, which it did not come to",
+      scenario.explanation, scenario.explanation.empty() ? "" : "; ", name(required),
+      report.options.strategy);
+}
+
 std::vector<FactList> factsOf(const ComparisonReport& report) {
   Items reached;
   Items unreached;

@@ -25,6 +25,8 @@ std::vector<Setting> settingsOf(const ComparisonReport& report);
 std::vector<std::string> coveredBy(const ScenarioReport& scenario);
 // The same in one line, after the scenario's name and verdict.
 std::string describe(const ScenarioReport& scenario);
+// Why the verdict is not a stronger one, and why it does not pass, if it does not; may be empty.
+std::string explain(const ScenarioReport& scenario, const ComparisonReport& report);
 
 enum class Weight : uint8_t {
   note,

@@ -16,9 +16,9 @@ namespace {
 
 enum class Result : uint8_t { passed, failed, undecided };
 
-Result resultOf(const ScenarioReport& scenario, Required required) {
+Result resultOf(const ScenarioReport& scenario, const ComparisonReport& report) {
   if (scenario.verdict == Verdict::different) return Result::failed;
-  return suffices(scenario.verdict, required) ? Result::passed : Result::undecided;
+  return report.passes(scenario) ? Result::passed : Result::undecided;
 }
 
 void set(pugi::xml_node node, const char* name, const std::string& value) {
@@ -59,15 +59,14 @@ std::string whatWasSaid(const ComparisonReport& report) {
 }
 
 void addCase(pugi::xml_node suite, const std::string& className, const ScenarioReport& scenario,
-             Result result, const std::string& trace) {
+             Result result, const std::string& why, const std::string& trace) {
   pugi::xml_node test = suite.append_child("testcase");
   set(test, "name", scenario.scenario);
   set(test, "classname", className);
   set(test, "time", fmt::format("{:.6f}", scenario.seconds));
   if (result == Result::passed) return;
   pugi::xml_node problem = test.append_child(result == Result::failed ? "failure" : "error");
-  set(problem, "message",
-      scenario.explanation.empty() ? name(scenario.verdict) : scenario.explanation);
+  set(problem, "message", why.empty() ? name(scenario.verdict) : why);
   set(problem, "type", name(scenario.verdict));
   addText(problem, describe(scenario) + "\n" + trace);
 }
@@ -88,10 +87,11 @@ std::string toJunit(const ComparisonReport& report, const std::vector<std::strin
   addProperties(suite, report);
   for (size_t i = 0; i < report.scenarios.size(); ++i) {
     const ScenarioReport& scenario = report.scenarios[i];
-    const Result result = resultOf(scenario, report.options.required);
+    const Result result = resultOf(scenario, report);
     failures += result == Result::failed ? 1 : 0;
     errors += result == Result::undecided ? 1 : 0;
-    addCase(suite, suiteName, scenario, result, i < traces.size() ? traces[i] : "");
+    addCase(suite, suiteName, scenario, result, explain(scenario, report),
+            i < traces.size() ? traces[i] : "");
   }
   addText(suite.append_child("system-out"), whatWasSaid(report));
   suite.append_child("system-err");

@@ -24,7 +24,8 @@ constexpr size_t kDrawn = 10;
 // A list of more items is shown on demand.
 constexpr size_t kUnfolded = 20;
 
-void addScenario(Dictionary& to, const ScenarioReport& scenario, bool hasDifference) {
+void addScenario(Dictionary& to, const ScenarioReport& scenario, const std::string& why,
+                 bool hasDifference) {
   Dictionary& row = *to.AddSectionDictionary("ROW");
   set(row, "SCENARIO", scenario.scenario);
   setVerdict(row, scenario.verdict);
@@ -34,7 +35,7 @@ void addScenario(Dictionary& to, const ScenarioReport& scenario, bool hasDiffere
     set(row, "ID", idOf(scenario));
   }
   for (const std::string& line : coveredBy(scenario)) addText(row, "COVERED", line);
-  if (!scenario.explanation.empty()) addText(row, "EXPLANATION", scenario.explanation);
+  if (!why.empty()) addText(row, "EXPLANATION", why);
 }
 
 void addFacts(Dictionary& to, const FactList& list) {
@@ -98,7 +99,7 @@ std::string page(const ComparisonReport& report, const std::vector<Difference>& 
   for (const ScenarioReport& scenario : report.scenarios) {
     const bool hasDifference = std::ranges::any_of(
         differences, [&](const Difference& one) { return &one.scenario == &scenario; });
-    addScenario(dictionary, scenario, hasDifference);
+    addScenario(dictionary, scenario, explain(scenario, report), hasDifference);
   }
   for (const FactList& list : factsOf(report)) addFacts(dictionary, list);
   addDifferences(dictionary, differences);

@@ -59,7 +59,7 @@ class Writer {
     Json results = Json::array();
     for (const ScenarioReport& scenario : report_.scenarios) {
       const bool differs = scenario.verdict == Verdict::different;
-      if (differs || !suffices(scenario.verdict, report_.options.required))
+      if (differs || !report_.passes(scenario))
         results.push_back(result(scenario, differs ? kDiffers : kUndecided));
     }
     const Json invocation = {{"executionSuccessful", true},
@@ -159,7 +159,8 @@ class Writer {
 
   Json result(const ScenarioReport& scenario, const char* rule) const {
     std::string text = fmt::format("{}: {}", scenario.scenario, name(scenario.verdict));
-    if (!scenario.explanation.empty()) text += "; " + printable(scenario.explanation);
+    if (const std::string why = explain(scenario, report_); !why.empty())
+      text += "; " + printable(why);
     const Json all = rules();
     Json result = {{"ruleId", rule},
                    {"ruleIndex", sarifRuleIndex(all, rule)},

@@ -22,6 +22,7 @@ PAIRS = {
     "noisy": (PROGRAMS / "change_before.so", PROGRAMS / "change_after.so", 4),
     "program": (PROGRAMS / "operations_right_counting.so", PROGRAMS / "operations_lost_counting.so", 1),
     "many": (PROGRAMS / "change_before.so", PROGRAMS / "change_after.so", 1),
+    "cut": (PROGRAMS / "traces.so", PROGRAMS / "traces.so", 4),
 }
 OPTIONS = {
     "same": ["--scenario=counter"],
@@ -32,6 +33,7 @@ OPTIONS = {
     "noisy": ["--scenario=noise_alone"],
     "program": ["--programs=20:2x3", "--operations=add"],
     "many": ["--preemptions=1", "--executions=20"],
+    "cut": ["--scenario=last_zero_15", "--strategy=dfs", "--preemptions=30", "--require=lockstep", "--budget=200ms"],
 }
 DECLARED = "oldName: => newName:\n"
 
@@ -51,9 +53,11 @@ class Reports:
         old, new, expected = PAIRS[pair]
         self.folder = pathlib.Path(tempfile.mkdtemp())
         weakref.finalize(self, shutil.rmtree, self.folder)
-        command = [os.environ["STW_CHECK"], "compare", f"--old={old}", f"--new={new}", "--budget=20s",
-                   "--report=pages", "--junit=junit.xml", "--sarif=results.sarif",
-                   *OPTIONS.get(pair, []), *arguments]
+        options = [*OPTIONS.get(pair, []), *arguments]
+        if not any(option.startswith("--budget=") for option in options):
+            options.append("--budget=20s")
+        command = [os.environ["STW_CHECK"], "compare", f"--old={old}", f"--new={new}",
+                   "--report=pages", "--junit=junit.xml", "--sarif=results.sarif", *options]
         (self.folder / "declared.txt").write_text(DECLARED)
         self.ran = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
         wanted = expected if code is None else code

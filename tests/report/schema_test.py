@@ -123,6 +123,16 @@ class Undecided(unittest.TestCase):
         result = json.loads(reports.sarif.read_text())["runs"][0]["results"][0]
         self.assertEqual((result["ruleId"], result["level"]), ("not-established", "warning"))
 
+    def test_so_is_a_search_that_was_asked_for_and_cut(self):
+        reports = Reports("cut")
+        why = "--require=lockstep asks for the end of the search by dfs, which it did not come to"
+        (error,) = ElementTree.parse(reports.junit).iter("error")
+        self.assertEqual((error.get("type"), error.get("message")), ("lockstep", why))
+        (result,) = json.loads(reports.sarif.read_text())["runs"][0]["results"]
+        self.assertEqual(result["ruleId"], "not-established")
+        self.assertIn(why, result["message"]["text"])
+        self.assertIn(why, reports.page.read_text())
+
 
 class TheChecksThemselves(unittest.TestCase):
     """They have to be able to fail."""
