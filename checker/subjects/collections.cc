@@ -26,6 +26,18 @@ void observeHeap() {
   standstill::observe("collections", stats.NumGC);
 }
 
+// A goroutine that is in a syscall for 400 us, and then releases `done`.
+void goIntoSyscall(std::atomic<uint32_t>& done) {
+  rt::go(
+      [&done] {
+        rt::entersyscall();
+        usleep(400);
+        rt::exitsyscall();
+        rt::semrelease(&done);
+      },
+      "caller");
+}
+
 }  // namespace
 
 // The collector marks while a goroutine builds a list.
@@ -115,14 +127,7 @@ STANDSTILL_SCENARIO(traced_syscall) {
   runScenario(2, [] {
     std::atomic<uint32_t> done{0};
     rt::StartTrace();
-    rt::go(
-        [&] {
-          rt::entersyscall();
-          usleep(400);
-          rt::exitsyscall();
-          rt::semrelease(&done);
-        },
-        "caller");
+    goIntoSyscall(done);
     usleep(200);
     rt::GOMAXPROCS(3);
     rt::semacquire(&done, false);
@@ -137,14 +142,7 @@ STANDSTILL_SCENARIO(traced_syscall_and_gc) {
   runScenario(2, [] {
     std::atomic<uint32_t> done{0};
     rt::StartTrace();
-    rt::go(
-        [&] {
-          rt::entersyscall();
-          usleep(400);
-          rt::exitsyscall();
-          rt::semrelease(&done);
-        },
-        "caller");
+    goIntoSyscall(done);
     usleep(200);
     rt::sched.nmspinning++;
     rt::GC();
