@@ -1,5 +1,6 @@
 #include "rewriter/call_check.h"
 
+#include "rewriter/attached_text.h"
 #include "rewriter/pch.h"
 #include "rewriter/references.h"
 #include "rewriter/unify.h"
@@ -51,6 +52,11 @@ class Checker {
                     std::all_of(call.stood.begin(), call.stood.end(),
                                 [](const Item* item) { return item->stmt; });
     if (!complete) return refuse(fmt::format("a step of {} has no counterpart", name));
+    for (const Item* item : call.stood) {
+      std::string attached = attachedText(before_.context(), *item->place.list, item->place.index);
+      if (!attached.empty())
+        return refuse(fmt::format("'{}' is about a step of {} alone", attached, name));
+    }
     const auto& result = call.factor->result;
     if (call.form == ResultUse::Form::kDiscarded && result && !result->discardable &&
         result->local < 0) {
@@ -65,6 +71,8 @@ class Checker {
     if (!argumentsHold(call, value)) {
       return refuse(fmt::format("an argument of {} may have changed before it was used", name));
     }
+    if (std::string broken = promiseBroken(call, value); !broken.empty())
+      return refuse(std::move(broken));
     if (!localsHold(call, value)) {
       return refuse(fmt::format("a local that {} has for itself is known elsewhere", name));
     }
@@ -167,8 +175,9 @@ class Checker {
     return nullptr;
   }
 
-  // Whether each argument has the same value before the first old statement as where it stood.
-  bool argumentsHold(const InlinedCall& call, const std::optional<ValuePlace>& value) {
+  // The arguments as the old statements had them, by hole.
+  std::vector<TermPtr> oldArguments(const InlinedCall& call,
+                                    const std::optional<ValuePlace>& value) const {
     const Factor& factor = *call.factor;
     std::vector<TermPtr> arguments(factor.holes());
     for (size_t k = 0; k < call.stood.size(); ++k) {
@@ -179,6 +188,24 @@ class Checker {
             oldTerms(before_, stringRenames_, call.use->place).expr(value->value), arguments,
             nullptr);
     }
+    return arguments;
+  }
+
+  // What the new call promises and the old statements do not keep; empty for nothing. The
+  // declarations that the new text sees may promise more than those of the api file.
+  std::string promiseBroken(const InlinedCall& call, const std::optional<ValuePlace>& value) const {
+    ReplacedSteps site{before_, *call.factor, {}, oldArguments(call, value)};
+    for (const Item* item : call.stood) site.steps.push_back({item->stmt, item->place});
+    std::string broken = brokenPromise(site, call.factor->promises);
+    const clang::FunctionDecl* callee = call.call->getDirectCallee();
+    if (broken.empty() && callee) broken = brokenPromise(site, promisesOf(*callee));
+    return broken;
+  }
+
+  // Whether each argument has the same value before the first old statement as where it stood.
+  bool argumentsHold(const InlinedCall& call, const std::optional<ValuePlace>& value) {
+    const Factor& factor = *call.factor;
+    const std::vector<TermPtr> arguments = oldArguments(call, value);
     for (size_t i = 0; i < factor.parameters.size(); ++i) {
       const Parameter& parameter = factor.parameters[i];
       if (!arguments[i]) return false;

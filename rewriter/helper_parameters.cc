@@ -67,6 +67,18 @@ Parameter describe(const clang::ParmVarDecl& parameter) {
   return out;
 }
 
+namespace {
+
+// Whether an expression uses the object that the hole below it is, or points to: takes more of it
+// than its address.
+bool follows(const Term* parent, const Parameter& parameter) {
+  if (!parent) return false;
+  if (parameter.isReference) return parent->head != "addr";
+  return parent->head == "deref" || parent->head == "element";
+}
+
+}  // namespace
+
 void noteUses(const Term& term, const Term* parent, size_t place, size_t step, bool certain,
               std::vector<Parameter>& parameters, std::vector<bool>& used,
               const clang::ASTContext& context) {
@@ -75,6 +87,8 @@ void noteUses(const Term& term, const Term* parent, size_t place, size_t step, b
     Parameter& parameter = parameters[hole];
     parameter.lastUse = step;
     if (certain) parameter.certainUse = std::min(parameter.certainUse, step);
+    if (certain && follows(parent, parameter))
+      parameter.certainlyFollowed = std::min(parameter.certainlyFollowed, step);
     used[hole] = true;
     bool copied =
         parent &&

@@ -5,6 +5,7 @@
 #include <clang/CodeGen/ModuleBuilder.h>
 #include <llvm/Analysis/CGSCCPassManager.h>
 #include <llvm/Analysis/LoopAnalysisManager.h>
+#include <llvm/IR/AttributeMask.h>
 #include <llvm/IR/InstrTypes.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
@@ -121,6 +122,39 @@ void optimise(llvm::Module& module, const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     llvm::Function* function = module.getFunction(name);
     if (function && !function->isDeclaration()) simplification.run(*function, functions);
+  }
+}
+
+// What a helper's declaration promises of its arguments and of itself. The text that a call stands
+// for promises none of it, so nothing may be concluded from it here.
+void forgetPromises(llvm::Function& helper) {
+  using llvm::Attribute;
+  llvm::AttributeMask ofValue;
+  for (const Attribute::AttrKind kind :
+       {Attribute::NoAlias, Attribute::NonNull, Attribute::NoCapture, Attribute::Returned,
+        Attribute::Dereferenceable, Attribute::DereferenceableOrNull, Attribute::Alignment,
+        Attribute::ReadNone, Attribute::ReadOnly, Attribute::WriteOnly, Attribute::NoUndef}) {
+    ofValue.addAttribute(kind);
+  }
+  llvm::AttributeMask ofCall;
+  for (const Attribute::AttrKind kind :
+       {Attribute::Memory, Attribute::WillReturn, Attribute::NoReturn, Attribute::NoFree,
+        Attribute::NoSync, Attribute::NoRecurse, Attribute::AllocSize, Attribute::AllocKind,
+        Attribute::ReturnsTwice, Attribute::Speculatable}) {
+    ofCall.addAttribute(kind);
+  }
+  const auto forget = [&](auto& from) {
+    llvm::AttributeList all = from.getAttributes();
+    llvm::LLVMContext& context = helper.getContext();
+    all = all.removeFnAttributes(context, ofCall).removeRetAttributes(context, ofValue);
+    for (unsigned i = 0; i < helper.arg_size(); ++i)
+      all = all.removeParamAttributes(context, i, ofValue);
+    from.setAttributes(all);
+  };
+  forget(helper);
+  for (llvm::User* user : helper.users()) {
+    auto* call = llvm::dyn_cast<llvm::CallBase>(user);
+    if (call != nullptr && call->getCalledFunction() == &helper) forget(*call);
   }
 }
 
@@ -257,7 +291,10 @@ class Comparer {
     std::unique_ptr<llvm::Module> made = code.finish();
     std::unique_ptr<llvm::Module> helpers = apiCode.finish();
     if (!made || !helpers || llvm::Linker::linkModules(*made, std::move(helpers))) return nullptr;
-    for (const std::string& name : names) Emitter::alwaysInline(*made, name);
+    for (const std::string& name : names) {
+      Emitter::alwaysInline(*made, name);
+      if (llvm::Function* helper = made->getFunction(name)) forgetPromises(*helper);
+    }
     return made;
   }
 

@@ -26,7 +26,8 @@ using FunctionPair = std::pair<const clang::FunctionDecl*, const clang::Function
 // the helpers (from the unit itself or from the api file) and visible accessors in, and the O2
 // function simplification pipeline runs on both. What is left is compared with names, metadata and
 // the optimiser's own annotations taken off. Lambdas are compared as functions of their own. All
-// calls but those of helpers and accessors stay calls.
+// calls but those of helpers and accessors stay calls. What the helpers' declarations promise is
+// taken off first: the text that stood there promised none of it.
 //
 // The rule. The certificate on normal forms (certificate.h) decides; this is a second witness that
 // shares nothing with it but Clang. Equal code confirms it. Code that differs proves nothing by

@@ -102,6 +102,7 @@ std::string readFactor(const Unit& api, const clang::FunctionDecl& function,
   if (const clang::FunctionDecl* made = function.getTemplateInstantiationPattern()) {
     factor.templateKey = entityKey(*made, kNone);
   }
+  factor.promises = promisesOf(function);
   factor.header = headerDeclaring(*api.ast, function);
   return {};
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rewriter/effects.h"
+#include "rewriter/promises.h"
 #include "rewriter/unit.h"
 
 namespace standstill::rewriter {
@@ -25,6 +26,8 @@ struct Parameter {
   bool copiedOnly = true;  // only stored or passed on: a wider integer type changes nothing
   size_t lastUse = 0;      // the last step that uses it
   size_t certainUse = std::numeric_limits<size_t>::max();  // the first that does so unconditionally
+  // The first that unconditionally uses the object that it is, or points to.
+  size_t certainlyFollowed = std::numeric_limits<size_t>::max();
 };
 
 // A local of the helper that is more than another name for a value: at a site it is some local too.
@@ -55,6 +58,7 @@ struct Factor {
   std::vector<Parameter> parameters;
   std::vector<HelperLocal> locals;
   std::optional<HelperResult> result;
+  Promises promises;  // of the helper's declarations in the api file
   bool isMember = false;
   bool isInstantiation = false;  // of a template: each one that the api file makes is a pattern
   bool seesThrough = false;      // a local of it is only another name for a value

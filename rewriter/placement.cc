@@ -1,5 +1,6 @@
 #include "rewriter/placement.h"
 
+#include "rewriter/attached_text.h"
 #include "rewriter/pch.h"
 #include "rewriter/references.h"
 
@@ -26,6 +27,7 @@ class Placer {
     for (size_t i = 0; i < candidate_.arguments.size(); ++i) {
       if (auto refusal = checkArgument(i)) return *refusal;
     }
+    if (auto refusal = checkPromises()) return *refusal;
     if (auto refusal = checkUse()) return *refusal;
     if (auto refusal = chooseAnchor()) return *refusal;
     return placement_;
@@ -75,6 +77,13 @@ class Placer {
           Reason::kDirectiveBetween,
           fmt::format("a preprocessor directive stands between {} and {}",
                       quote(*candidate_.steps.front().stmt), quote(*candidate_.steps.back().stmt))};
+    }
+    for (const MatchedStep& step : candidate_.steps) {
+      std::string attached = attachedText(view_.context(), *candidate_.place.list, step.index);
+      if (attached.empty()) continue;
+      return Refusal{Reason::kDirectiveBetween,
+                     fmt::format("'{}' stands in front of {} and may be about that statement alone",
+                                 attached, quote(*step.stmt))};
     }
     const clang::Stmt* const* body = candidate_.place.list->body_begin();
     for (size_t i = 1; i < candidate_.steps.size(); ++i) {
@@ -232,6 +241,15 @@ class Placer {
                                  quote(argument), quote(*step.stmt))};
     }
     return std::nullopt;
+  }
+
+  std::optional<Refusal> checkPromises() const {
+    ReplacedSteps site{view_, *candidate_.factor, {}, candidate_.arguments};
+    for (const MatchedStep& step : candidate_.steps)
+      site.steps.push_back({step.stmt, placeOf(step)});
+    std::string broken = brokenPromise(site, candidate_.factor->promises);
+    if (broken.empty()) return std::nullopt;
+    return Refusal{Reason::kPromise, std::move(broken)};
   }
 
   bool goes(const clang::Stmt* stmt) const {

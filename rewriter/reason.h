@@ -24,6 +24,7 @@ enum class Reason : std::uint8_t {
   kArgumentEarly,
   kArgumentEffects,
   kArgumentType,
+  kPromise,
   kLocalUsed,
   kLocalType,
   kResultUse,

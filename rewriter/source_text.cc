@@ -42,6 +42,10 @@ void SourceText::lex() {
     lexer.LexFromRawLexer(token);
     size_t offset = token.getLocation().getRawEncoding() - 1;
     TextRange range = {offset, token.getLength()};
+    if (token.isNot(clang::tok::comment) && token.isNot(clang::tok::eof)) {
+      firstToken_ = std::min(firstToken_, offset);
+      lastToken_ = offset;
+    }
     if (token.is(clang::tok::hash) && token.isAtStartOfLine()) {
       directives_.push_back(offset);
       size_t word = text_.find_first_not_of(" \t", offset + 1);
@@ -131,21 +135,45 @@ Edit SourceText::removal(const TextRange& range) const {
   return {start, lineEnd(tail) - start, ""};
 }
 
-Edit SourceText::inclusion(const std::string& spelled) const {
+bool SourceText::isDirective(size_t at, std::string_view word) const {
+  size_t begin = text_.find_first_not_of(" \t", at + 1);
+  return begin != std::string::npos && text_.compare(begin, word.size(), word) == 0;
+}
+
+// Whether everything but comments stands between `#ifndef NAME`, `#define NAME` and the last
+// `#endif`.
+bool SourceText::hasGuard() const {
+  if (directives_.size() < 3 || !isDirective(directives_[1], "define")) return false;
+  const size_t first = directives_[0];
+  const bool asks = isDirective(first, "ifndef") || isDirective(first, "if !defined");
+  if (!asks || first != firstToken_) return false;
+  int depth = 0;
+  for (size_t at : directives_) {
+    if (isDirective(at, "if")) ++depth;
+    if (isDirective(at, "endif") && --depth == 0) return lineEnd(at) > lastToken_;
+  }
+  return false;
+}
+
+bool SourceText::isConditional(size_t offset) const {
+  int depth = hasGuard() ? -1 : 0;
+  for (size_t at : directives_) {
+    if (at >= offset) break;
+    if (isDirective(at, "if")) ++depth;
+    if (isDirective(at, "endif")) --depth;
+  }
+  return depth > 0;
+}
+
+Edit SourceText::inclusion(const std::string& spelled, size_t before) const {
   size_t alike = std::string::npos;
   size_t quoted = std::string::npos;
   size_t angled = std::string::npos;
-  int depth = 0;
   for (size_t at : directives_) {
-    size_t word = text_.find_first_not_of(" \t", at + 1);
-    if (word == std::string::npos) continue;
-    if (text_.compare(word, 2, "if") == 0) ++depth;
-    if (text_.compare(word, 5, "endif") == 0) --depth;
-    if (text_.compare(word, 7, "include") != 0) continue;
-    size_t name = text_.find_first_not_of(" \t", word + 7);
-    // An include inside `#if` may not be there for everyone; a header's guard is not such an `#if`
-    // but then all its includes are at the same depth.
-    if (depth > 1) continue;
+    if (at >= before) break;
+    // What stands inside `#if` may not be there for everyone.
+    if (!isDirective(at, "include") || isConditional(at)) continue;
+    size_t name = text_.find_first_not_of(" \t", text_.find("include", at) + 7);
     if (name == std::string::npos) continue;
     (text_[name] == '"' ? quoted : angled) = at;
     std::string_view spelling = std::string_view(text_).substr(name, lineEnd(name) - name);
@@ -154,6 +182,7 @@ Edit SourceText::inclusion(const std::string& spelled) const {
   std::string line = "#include " + spelled + newline_;
   size_t after = quoted != std::string::npos ? quoted : angled;
   if (alike != std::string::npos) after = alike;
+  if (after == std::string::npos) after = lastOfPrologue();
   if (after != std::string::npos) {
     size_t end = lineEnd(after);
     if (end > 0 && text_[end - 1] != '\n') line = newline_ + "#include " + spelled;
@@ -165,6 +194,14 @@ Edit SourceText::inclusion(const std::string& spelled) const {
     at = lineEnd(comment.end());
   }
   return {at, 0, line};
+}
+
+// The directive that an include has to stand behind: `#define NAME` of the guard, or `#pragma
+// once`.
+size_t SourceText::lastOfPrologue() const {
+  if (hasGuard()) return directives_[1];
+  const bool once = !directives_.empty() && isDirective(directives_[0], "pragma once");
+  return once ? directives_[0] : std::string::npos;
 }
 
 namespace {

@@ -30,6 +30,9 @@ class SourceText {
   const std::vector<TextRange>& identifiers() const { return identifiers_; }
   std::string_view slice(const TextRange& range) const;
 
+  // True if what stands at `offset` is inside a conditional other than the guard of a header.
+  bool isConditional(size_t offset) const;
+
   // True if a preprocessor directive starts inside `range`.
   bool hasDirective(const TextRange& range) const;
 
@@ -44,10 +47,11 @@ class SourceText {
   // (with the comment that trails it), else the statement and the blanks after it.
   Edit removal(const TextRange& range) const;
 
-  // Adds `#include SPELLED` after the last include of its kind (quoted, from the same directory),
-  // else after the last quoted one, else after the last one, else before the first line that is
-  // neither comment nor blank.
-  Edit inclusion(const std::string& spelled) const;
+  // Adds `#include SPELLED` in front of `before`, where every configuration sees it: after the last
+  // include of its kind (quoted, from the same directory) that is in no conditional, else after the
+  // last such quoted one, else after the last such one, else after the header's guard or `#pragma
+  // once`, else before the first line that is neither comment nor blank.
+  Edit inclusion(const std::string& spelled, size_t before) const;
 
   // Whole-word replacement inside `where`.
   void replaceWords(const std::vector<TextRange>& where, std::string_view from, std::string_view to,
@@ -58,6 +62,9 @@ class SourceText {
   size_t lineStart(size_t at) const;
   size_t lineEnd(size_t at) const;  // past the newline
   bool blank(size_t from, size_t to) const;
+  bool isDirective(size_t at, std::string_view word) const;
+  bool hasGuard() const;
+  size_t lastOfPrologue() const;
   size_t skipTrailing(size_t at) const;
 
   std::string text_;
@@ -65,7 +72,9 @@ class SourceText {
   std::vector<TextRange> comments_;
   std::vector<TextRange> strings_;
   std::vector<TextRange> identifiers_;
-  std::vector<size_t> directives_;  // offsets of the `#`
+  std::vector<size_t> directives_;         // offsets of the `#`
+  size_t firstToken_ = std::string::npos;  // that is no comment
+  size_t lastToken_ = 0;
 };
 
 // The same on a string of its own, all renames at once.

@@ -130,6 +130,11 @@ size_t lineAt(const std::string& text, size_t offset) {
              text.begin(), text.begin() + static_cast<long>(std::min(offset, text.size())), '\n'));
 }
 
+std::string hiddenInclude(const std::string& text, const Token& include) {
+  return fmt::format("line {}: an include was added that not every configuration sees",
+                     lineAt(text, include.offset));
+}
+
 }  // namespace
 
 std::string compareOutside(const std::string& oldText, const Coverage& oldCoverage,
@@ -138,6 +143,7 @@ std::string compareOutside(const std::string& oldText, const Coverage& oldCovera
   std::vector<Token> olds = Outside(oldText, oldCoverage).tokens();
   std::vector<Token> news = Outside(newText, newCoverage).tokens();
   std::set<std::string> addable = headers;
+  const SourceText newSource(newText);
   size_t i = 0;
   size_t k = 0;
   while (i < olds.size() || k < news.size()) {
@@ -152,11 +158,14 @@ std::string compareOutside(const std::string& oldText, const Coverage& oldCovera
       }
       bool same = i + added <= olds.size();
       for (size_t n = 0; same && n < added; ++n) same = olds[i + n].text == news[k + n].text;
+      if (!same && newSource.isConditional(news[k].offset)) return hiddenInclude(newText, news[k]);
       if (same) i += added;
       k += added;
       continue;
     }
     size_t added = k < news.size() ? inclusionAt(news, k, addable) : 0;
+    if (added > 0 && newSource.isConditional(news[k].offset))
+      return hiddenInclude(newText, news[k]);
     k += added;
     if (added > 0) continue;
     std::string before = i < olds.size() ? "'" + olds[i].text + "'" : "the end of the file";

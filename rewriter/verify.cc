@@ -251,7 +251,10 @@ std::map<std::string, std::vector<Edit>> allEdits(const Work& work) {
   for (const auto& [file, plan] : work.files) {
     if (!plan.blocked.empty()) continue;
     std::vector<Edit> all = edits[file];
-    for (const std::string& header : headers[file]) all.push_back(plan.text.inclusion(header));
+    size_t first = std::string::npos;
+    for (const Edit& edit : all) first = std::min(first, edit.offset);
+    for (const std::string& header : headers[file])
+      all.push_back(plan.text.inclusion(header, first));
     // A renamed word inside text that goes, or is replaced as a whole, is taken care of there.
     std::vector<Edit> planned = all;
     for (const Edit& rename : plan.renames) {

@@ -126,7 +126,8 @@ class ReplaceInlineCode : public clang::tidy::ClangTidyCheck {
         if (!plan.headers.empty() && included.insert(plan.file).second) {
           SourceText text(readFile(plan.file));
           std::vector<Edit> headers;
-          for (const std::string& header : plan.headers) headers.push_back(text.inclusion(header));
+          for (const std::string& header : plan.headers)
+            headers.push_back(text.inclusion(header, plan.edits.front().offset));
           addFix(warning, plan.file, headers);
         }
       }

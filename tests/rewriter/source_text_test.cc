@@ -27,7 +27,7 @@ TEST(SourceText, RemovingAStatementLeavesItsNeighboursOnTheLine) {
 
 TEST(SourceText, AnIncludeJoinsThoseOfItsDirectory) {
   auto include = [](const std::string& text, const std::string& spelled) {
-    return applyEdits(text, {SourceText(text).inclusion(spelled)});
+    return applyEdits(text, {SourceText(text).inclusion(spelled, text.size())});
   };
   EXPECT_EQ(include("#include \"a.h\"\n\n#include \"x/b.h\"\n", "\"n.h\""),
             "#include \"a.h\"\n#include \"n.h\"\n\n#include \"x/b.h\"\n");
@@ -37,6 +37,28 @@ TEST(SourceText, AnIncludeJoinsThoseOfItsDirectory) {
             "// licence\n#include \"n.h\"\n\nint i;\n");
   EXPECT_EQ(include("\xEF\xBB\xBFint i;\r\n", "\"n.h\""),
             "\xEF\xBB\xBF#include \"n.h\"\r\nint i;\r\n");
+}
+
+TEST(SourceText, AnIncludeIsSeenByEveryConfiguration) {
+  auto include = [](const std::string& text) {
+    return applyEdits(text, {SourceText(text).inclusion("\"n.h\"", text.find("int i"))});
+  };
+  EXPECT_EQ(include("#include \"a.h\"\n#ifdef X\n#include \"b.h\"\n#endif\nint i;\n"),
+            "#include \"a.h\"\n#include \"n.h\"\n#ifdef X\n#include \"b.h\"\n#endif\nint i;\n");
+  EXPECT_EQ(include("// licence\n#ifdef X\n#include \"b.h\"\n#endif\nint i;\n"),
+            "// licence\n#include \"n.h\"\n#ifdef X\n#include \"b.h\"\n#endif\nint i;\n");
+  EXPECT_EQ(
+      include("#ifndef G\n#define G\n#if X\n#include \"b.h\"\n#endif\nint i;\n#endif\n"),
+      "#ifndef G\n#define G\n#include \"n.h\"\n#if X\n#include \"b.h\"\n#endif\nint i;\n#endif\n");
+  EXPECT_EQ(include("#ifndef G\n#define G\n#include \"b.h\"\nint i;\n#endif\n"),
+            "#ifndef G\n#define G\n#include \"b.h\"\n#include \"n.h\"\nint i;\n#endif\n");
+  // No guard: something stands behind it.
+  EXPECT_EQ(include("#ifndef X\n#define X\n#include \"b.h\"\n#endif\n#include \"c.h\"\nint i;\n"),
+            "#ifndef X\n#define X\n#include \"b.h\"\n#endif\n#include \"c.h\"\n#include "
+            "\"n.h\"\nint i;\n");
+  EXPECT_EQ(include("#pragma once\nint i;\n"), "#pragma once\n#include \"n.h\"\nint i;\n");
+  EXPECT_EQ(include("#include \"a.h\"\nint i;\n#include \"table.inc\"\n"),
+            "#include \"a.h\"\n#include \"n.h\"\nint i;\n#include \"table.inc\"\n");
 }
 
 TEST(SourceText, OnlyWholeWordsInCommentsAndStringsAreReplaced) {
