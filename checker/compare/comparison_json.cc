@@ -46,6 +46,7 @@ ordered_json write(const Search& search) {
           {"schedules", c.executions},
           {"cut", c.cut},
           {"made-fair", c.madeFair},
+          {"exempting", c.exempting},
           {"broken", c.broken},
           {"clock", c.irreducible},
           {"blocked", c.redundant}};
@@ -62,6 +63,7 @@ Search readSearch(const json& from) {
   c.executions = from.at("schedules");
   c.cut = from.at("cut");
   c.madeFair = from.at("made-fair");
+  c.exempting = from.value("exempting", uint64_t{0});
   c.broken = from.at("broken");
   c.irreducible = from.at("clock");
   c.redundant = from.at("blocked");

@@ -12,7 +12,10 @@
 namespace standstill::checker {
 namespace {
 
-std::string valueText(uint64_t value, bool isPointer) {
+// What is recorded of more than 8 bytes may be a digest.
+std::string valueText(uint64_t value, bool isPointer, uint8_t size) {
+  if (size > sizeof value && value > UINT32_MAX)
+    return fmt::format("#{:08x}", static_cast<uint32_t>(value ^ value >> 32));
   return isPointer ? fmt::format("&object {}", value)
                    : fmt::format("{}", static_cast<int64_t>(value));
 }
@@ -22,12 +25,12 @@ std::string valuesOf(const Step& step) {
   switch (step.op) {
     case Op::atomicLoad:
     case Op::semaphoreRead:
-      return " = " + valueText(step.before, step.beforeIsPointer);
+      return " = " + valueText(step.before, step.beforeIsPointer, step.size);
     case Op::atomicStore:
-      return " := " + valueText(step.after, step.afterIsPointer);
+      return " := " + valueText(step.after, step.afterIsPointer, step.size);
     case Op::atomicUpdate:
-      return " " + valueText(step.before, step.beforeIsPointer) + " -> " +
-             valueText(step.after, step.afterIsPointer);
+      return " " + valueText(step.before, step.beforeIsPointer, step.size) + " -> " +
+             valueText(step.after, step.afterIsPointer, step.size);
     case Op::semaphoreWait:
     case Op::semaphoreTryWait:
     case Op::semaphorePost:

@@ -31,7 +31,8 @@ struct Access {
   }
 };
 
-// The accesses of one step: three words of memory if it is not aligned, two objects and a queue.
+// The accesses of one step: the words of its memory, at most 255 bytes that need not be aligned, or
+// two objects and a queue.
 class Accesses {
  public:
   Accesses() = default;
@@ -44,7 +45,9 @@ class Accesses {
   void memory(uintptr_t address, uint64_t size, bool writes);
   void object(uint64_t space, uintptr_t address, bool writes);
 
-  std::array<Access, 4> list_;
+  static constexpr size_t kMost = 33;
+
+  std::array<Access, kMost> list_;
   size_t count_ = 0;
 };
 

@@ -43,6 +43,7 @@ const Execution& Engine::run(const Library& library, const Scenario& scenario, S
   running_ = true;
   switchTo(*threads_[0]);  // returns when somebody calls finish
   running_ = false;
+  execution_.exemptsRaces = detectRaces && RaceDetector::instance().hasExemptedRace();
   detectRaces = false;
   current_ = &root_;
   library.takeCounters();
@@ -57,7 +58,11 @@ void Engine::prepare(const Library& library, const Scenario& scenario) {
     threads_[i]->stack->clearFrom(threads_[i]->lowestStackUse);
   library.restore(arena_);
   detectRaces = limits_.races;
-  if (detectRaces) RaceDetector::instance().begin();
+  if (detectRaces) {
+    RaceDetector::instance().begin();
+    for (const auto& [address, size] : library.loadedState().exempt)
+      RaceDetector::instance().exempt(address, size);
+  }
   const Plant plant = std::exchange(plant_, {});
   plantedStep_ = plant.kind == Plant::Kind::step ? plant.at : SIZE_MAX;
   plantedValue_ = plant.kind == Plant::Kind::value ? plant.at : SIZE_MAX;

@@ -113,6 +113,13 @@ class Engine {
   // A number that changes whenever the subject gets on.
   uint64_t stepsEver() const { return runs_ * 100'000'000 + execution_.steps.size(); }
 
+  // How many executions there have been, this one included.
+  uint64_t executionNumber() const { return runs_; }
+  // The step that was taken last, null before the first.
+  const Step* lastStep() const {
+    return execution_.steps.empty() ? nullptr : &execution_.steps.back();
+  }
+
   // Whose part of the arena is allocated from: constructors of a subject count as its main thread.
   ThreadId allocating() const { return running_ ? current_->id : 0; }
 
@@ -217,6 +224,8 @@ class Engine {
 
   // Library::load runs a library's constructors in between.
   void beginLoading() { loading_ = {}; }
+  // A constructor exempts races on the memory for every execution.
+  void exemptRaces(uintptr_t address, size_t size) { loading_.exempt.push_back({address, size}); }
   // The first call that instrumented code makes: from here until dlopen returns, the subject runs.
   void enterConstructors() {
     loading_.instrumented = true;

@@ -44,8 +44,9 @@ struct Execution {
 
   bool readClock =
       false;  // something was read that every step changes: a clock, a timeout, a random number
-  bool weakOrders = false;  // an atomic operation asked for less than sequential consistency
-  bool madeFair = false;    // a thread that kept waiting was made to give way: see Engine
+  bool weakOrders = false;    // an atomic operation asked for less than sequential consistency
+  bool exemptsRaces = false;  // a data race was met that the subject exempts: see RaceDetector
+  bool madeFair = false;      // a thread that kept waiting was made to give way: see Engine
 
   Schedule schedule() const {
     Schedule threads;

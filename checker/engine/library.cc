@@ -57,6 +57,37 @@ const std::string* nameTwice(const std::vector<Named>& list) {
   return twice == list.end() ? nullptr : &twice->name;
 }
 
+// What the dynamic linker says, and what to do about it.
+std::string whyNotLoaded(const std::string& path, const std::string& error) {
+  constexpr std::string_view kUndefined = "undefined symbol: ";
+  const size_t at = error.find(kUndefined);
+  if (at == std::string::npos) return fmt::format("cannot load {}: {}", path, error);
+  const std::string rest = error.substr(at + kUndefined.size());
+  const std::string symbol = rest.substr(0, rest.find_first_of(", \n"));
+  const auto isOf = [&](std::initializer_list<std::string_view> prefixes) {
+    return std::ranges::any_of(prefixes, [&](auto prefix) { return symbol.starts_with(prefix); });
+  };
+  std::string remedy;
+  if (isOf({"__asan_", "__msan_", "__hwasan_", "__ubsan_", "__dfsan_", "__lsan_", "__memprof_"})) {
+    remedy =
+        "it belongs to another sanitizer: build every part without that one, with the flags "
+        "that `stw-check cxxflags` prints";
+  } else if (isOf({"__tsan_", "Annotate", "__sanitizer_"})) {
+    remedy =
+        "it belongs to ThreadSanitizer's interface, but stw-check has no such function; leave "
+        "out the code that calls it";
+  } else if (isOf({"__emutls_v."})) {
+    remedy =
+        "it is a thread_local variable that is defined without -femulated-tls, or not at all: "
+        "build the part that defines it with the flags that `stw-check cxxflags` prints";
+  } else {
+    remedy =
+        "no part of the library defines it, nor one that it is linked with: add the object "
+        "file or the -l option that does to the command that links it";
+  }
+  return fmt::format("cannot load {}: the symbol {} is not defined; {}", path, symbol, remedy);
+}
+
 }  // namespace
 
 void runProgram();  // interpose/programs.cc
@@ -96,10 +127,7 @@ void Library::open(Arena& arena) {
   void* handle = dlopen(path_.c_str(), RTLD_NOW | RTLD_LOCAL);
   inSubject = false;
   registering = nullptr;
-  if (handle == nullptr) {
-    throw UsageError{
-        fmt::format("cannot load {}: {}; build it as `stw-check cxxflags` says", path_, dlerror())};
-  }
+  if (handle == nullptr) throw UsageError{whyNotLoaded(path_, dlerror())};
   loadedState_ = engine.loadedState();
   if (!loadedState_.instrumented) {
     throw UsageError{

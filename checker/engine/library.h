@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "checker/engine/arena.h"
@@ -42,6 +43,7 @@ struct LoadedState {
   std::vector<void*> locals;     // thread-local objects of the main thread, as emulated TLS counts
   std::vector<KeyState> keys;    // one for each pthread key
   std::vector<void*> keyValues;  // of the main thread
+  std::vector<std::pair<uintptr_t, size_t>> exempt;  // memory whose races are exempt
 };
 
 class Library {

@@ -31,7 +31,7 @@ bool conflict(uint8_t one, uint8_t other) {
 // Whether whatever races with an access of kind `weak` also races with one of kind `strong`.
 bool atLeast(uint8_t strong, uint8_t weak) {
   return (isWrite(strong) || !isWrite(weak)) && (!isAtomic(strong) || isAtomic(weak)) &&
-         (strong & kFree) >= (weak & kFree);
+         (strong & kFree) >= (weak & kFree) && (strong & kExempt) <= (weak & kExempt);
 }
 
 MemoryAccess accessOf(const Record& record) {
@@ -53,6 +53,10 @@ void RaceDetector::begin() {
   objects_.clear();
   objectCount_ = 0;
   accesses_ = 0;
+  ignoring_ = 0;
+  exempt_.clear();
+  hasExemptedRace_ = false;
+  enabled_ = true;
   shadow_.begin([](uintptr_t page) { return Engine::instance().owns(page); });
 }
 
@@ -77,20 +81,24 @@ void RaceDetector::created(ThreadId parent, ThreadId child) {
 }
 
 void RaceDetector::acquire(ThreadId thread, uintptr_t object) {
+  if (isIgnored(thread, Ignored::synchronisation)) return;
   join(clocks_[thread], clockOf(object));
 }
 
 void RaceDetector::release(ThreadId thread, uintptr_t object) {
+  if (isIgnored(thread, Ignored::synchronisation)) return;
   join(clockOf(object), clocks_[thread]);
   ++clocks_[thread][thread];
 }
 
 void RaceDetector::atomicReads(ThreadId thread, uintptr_t object, int order) {
+  if (isIgnored(thread, Ignored::synchronisation)) return;
   join(acquires(order) ? clocks_[thread] : states_[thread].seenRelaxed, clockOf(object));
 }
 
 // A plain store ends what earlier stores released; an update goes on with it.
 void RaceDetector::atomicWrites(ThreadId thread, uintptr_t object, int order, bool isUpdate) {
+  if (isIgnored(thread, Ignored::synchronisation)) return;
   VectorClock& clock = clockOf(object);
   if (!isUpdate) clock = {};
   join(clock, releases(order) ? clocks_[thread] : states_[thread].releasedByFence);
@@ -118,7 +126,10 @@ const DataRace* RaceDetector::check(Cell& cell, uintptr_t granule, uint8_t mask,
     if (shared != 0 && ((!isOrdered && conflict(one.kind, now.kind)) || isFreed)) {
       race_ = {accessOf(one), accessOf(now),
                granule + static_cast<uintptr_t>(std::countr_zero(shared)), isOrdered};
-      return &race_;
+      const bool isReported =
+          isFreed || (((one.kind | now.kind) & kExempt) == 0 && !isExempt(race_.address));
+      if (isReported) return &race_;
+      hasExemptedRace_ = true;
     }
     if (one.thread == now.thread && one.clock == now.clock && (mask & ~one.mask) == 0 &&
         atLeast(one.kind, now.kind) && kept == static_cast<size_t>(&one - cell.records.data()))
@@ -135,6 +146,8 @@ const DataRace* RaceDetector::check(Cell& cell, uintptr_t granule, uint8_t mask,
 const DataRace* RaceDetector::access(ThreadId thread, uintptr_t address, size_t size, uint8_t kind,
                                      uintptr_t code) {
   ++accesses_;
+  if (!enabled_ || isIgnored(thread, isWrite(kind) ? Ignored::writes : Ignored::reads))
+    kind |= kExempt;
   if (accesses_ == watched_[0] || accesses_ == watched_[1]) capture();
   const Record now{.clock = clocks_[thread][thread],
                    .index = accesses_,
@@ -171,6 +184,30 @@ const DataRace* RaceDetector::freed(ThreadId thread, uintptr_t address, size_t s
     if (cell != nullptr) race = check(*cell, granule, 0xff, now);
   }
   return race;
+}
+
+// ---- What the subject says
+
+bool RaceDetector::ignore(ThreadId thread, Ignored what, bool begins) {
+  uint32_t& depth = states_[thread].ignored[static_cast<size_t>(what)];
+  if (!begins && depth == 0) return false;
+  depth += begins ? 1 : -1U;
+  ignoring_ |= only(thread);
+  return true;
+}
+
+bool RaceDetector::isExempt(uintptr_t address) const {
+  return std::ranges::any_of(exempt_, [address](const auto& bytes) {
+    return bytes.first <= address && address < bytes.second;
+  });
+}
+
+void RaceDetector::allocated(uintptr_t address, size_t size) {
+  shadow_.forget(address, size);
+  if (exempt_.empty()) return;
+  std::erase_if(exempt_, [&](const auto& bytes) {
+    return bytes.first >= address && bytes.second <= address + size;
+  });
 }
 
 void RaceDetector::capture() {

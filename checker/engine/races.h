@@ -16,6 +16,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "checker/engine/naming.h"
@@ -71,7 +72,21 @@ class RaceDetector {
                          uintptr_t code);
   const DataRace* freed(ThreadId thread, uintptr_t address, size_t size, uintptr_t code);
   // New memory: what was there before is forgotten.
-  void allocated(uintptr_t address, size_t size) { shadow_.forget(address, size); }
+  void allocated(uintptr_t address, size_t size);
+
+  // ---- What the subject says of its own races (ThreadSanitizer's annotations). A race that it
+  // exempts is not reported; but then plain accesses may be what an outcome depends on, so the
+  // execution is not one of a search that has seen all.
+
+  enum class Ignored : uint8_t { reads, writes, synchronisation };
+  // From here on, until taken back as often, accesses of `thread` are exempt, or what it does
+  // orders nothing. False if that is taken back more often than it was said.
+  bool ignore(ThreadId thread, Ignored what, bool begins);
+  // Races on these bytes are exempt, until the memory is allocated anew.
+  void exempt(uintptr_t address, size_t size) { exempt_.push_back({address, address + size}); }
+  // False: all accesses from here on, until it is true again.
+  void enable(bool on) { enabled_ = on; }
+  bool hasExemptedRace() const { return hasExemptedRace_; }
 
   // ---- Stacks. A race is found with two code addresses. When its schedule is replayed, the stacks
   // of the accesses with these indices, counted from 1, are kept; 0 is none.
@@ -80,8 +95,9 @@ class RaceDetector {
 
  private:
   struct ThreadState {
-    VectorClock releasedByFence{};  // what a relaxed store after a release fence publishes
-    VectorClock seenRelaxed{};      // what an acquire fence after a relaxed load acquires
+    VectorClock releasedByFence{};      // what a relaxed store after a release fence publishes
+    VectorClock seenRelaxed{};          // what an acquire fence after a relaxed load acquires
+    std::array<uint32_t, 3> ignored{};  // by Ignored: how often it was said
   };
 
   void join(VectorClock& into, const VectorClock& from) const {
@@ -89,6 +105,10 @@ class RaceDetector {
   }
   VectorClock& clockOf(uintptr_t object);
   const DataRace* check(Cell& cell, uintptr_t granule, uint8_t mask, const Record& now);
+  bool isIgnored(ThreadId thread, Ignored what) const {
+    return contains(ignoring_, thread) && states_[thread].ignored[static_cast<size_t>(what)] > 0;
+  }
+  bool isExempt(uintptr_t address) const;
   void capture();
 
   ThreadId threadCount_ = 1;
@@ -102,6 +122,10 @@ class RaceDetector {
   std::array<uint32_t, 2> watched_{};
   std::array<std::vector<uintptr_t>, 2> stacks_;
   DataRace race_;
+  ThreadSet ignoring_ = 0;  // threads that have ever said so in this execution
+  std::vector<std::pair<uintptr_t, uintptr_t>> exempt_;
+  bool hasExemptedRace_ = false;
+  bool enabled_ = true;
 };
 
 }  // namespace standstill::checker

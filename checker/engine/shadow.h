@@ -12,8 +12,16 @@
 
 namespace standstill::checker {
 
-// kSync comes with kAtomic: a lock or the like is used.
-enum AccessKind : uint8_t { kRead = 0, kWrite = 1, kAtomic = 2, kFree = 4, kSync = 8 };
+// kSync comes with kAtomic: a lock or the like is used. The subject says of a kExempt access that
+// it may race.
+enum AccessKind : uint8_t {
+  kRead = 0,
+  kWrite = 1,
+  kAtomic = 2,
+  kFree = 4,
+  kSync = 8,
+  kExempt = 16
+};
 
 struct Record {
   uint32_t clock = 0;  // of the thread, at the access

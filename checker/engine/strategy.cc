@@ -27,6 +27,7 @@ void Coverage::count(const Execution& execution) {
       execution.outcome.kind == OutcomeKind::unsupported)
     ++broken;
   if (execution.madeFair) ++madeFair;
+  if (execution.exemptsRaces) ++exempting;
 }
 
 void Coverage::merge(const Coverage& other) {
@@ -37,6 +38,7 @@ void Coverage::merge(const Coverage& other) {
   cut += other.cut;
   broken += other.broken;
   madeFair += other.madeFair;
+  exempting += other.exempting;
   redundant += other.redundant;
   irreducible += other.irreducible;
   weakOrders = weakOrders || other.weakOrders;
@@ -59,6 +61,7 @@ std::string Coverage::describe() const {
   if (cut > 0) text += fmt::format(", {} cut at the limit of steps", cut);
   if (broken > 0) text += fmt::format(", {} that could not be followed", broken);
   if (irreducible > 0) text += fmt::format(", {} that read a clock", irreducible);
+  if (exempting > 0) text += fmt::format(", {} with a data race that the code exempts", exempting);
   if (madeFair > 0) text += fmt::format(", {} made fair", madeFair);
   return text;
 }

@@ -73,6 +73,9 @@ struct Coverage {
   uint64_t madeFair = 0;  // executions in which a thread that kept waiting was made to give way,
                           // where the bound would have allowed more
 
+  uint64_t exempting = 0;  // executions that met a data race that the subject exempts: what
+                           // depends on how it goes was not covered
+
   uint64_t redundant =
       0;  // executions given up because others stand for them; not among `executions`
   uint64_t irreducible = 0;  // executions of a reduced search that read a clock or random numbers
@@ -86,7 +89,8 @@ struct Coverage {
 
   // Every schedule within the bound was run to its end.
   bool exhaustiveWithinBound() const {
-    return complete && cut == 0 && broken == 0 && madeFair == 0 && irreducible == 0;
+    return complete && cut == 0 && broken == 0 && madeFair == 0 && irreducible == 0 &&
+           exempting == 0;
   }
   // Every schedule was, whatever the bound would have been.
   bool exhaustive() const { return exhaustiveWithinBound() && !bounded; }

@@ -132,6 +132,7 @@ std::string encodeFindings(const Findings& findings) {
                             {"cut", c.cut},
                             {"broken", c.broken},
                             {"madeFair", c.madeFair},
+                            {"exempting", c.exempting},
                             {"redundant", c.redundant},
                             {"weakOrders", c.weakOrders},
                             {"irreducible", c.irreducible},
@@ -155,6 +156,7 @@ Findings decodeFindings(const std::string& text) {
   c.cut = all.at("cut");
   c.broken = all.at("broken");
   c.madeFair = all.at("madeFair");
+  c.exempting = all.at("exempting");
   c.redundant = all.at("redundant");
   c.weakOrders = all.at("weakOrders");
   c.irreducible = all.at("irreducible");

@@ -1,68 +1,12 @@
 // ThreadSanitizer's interface for atomics: each operation is a visible step.
 //
 // What clang's -fsanitize=thread calls in place of atomic instructions; the names and signatures
-// are fixed by compiler-rt/include/sanitizer/tsan_interface_atomic.h. All orders are executed as
-// seq_cst, and a weak compare-exchange never fails spuriously. What the orders ask for counts for
-// data races.
-#include <atomic>
-#include <cstring>
-
-#include "checker/interpose/interpose.h"
+// are fixed by compiler-rt/include/sanitizer/tsan_interface_atomic.h.
+#include "checker/interpose/atomic_step.h"
 
 namespace {
 
 using namespace standstill::checker;
-
-template <class T>
-uint64_t bitsOf(const T& value) {
-  uint64_t bits = 0;
-  std::memcpy(&bits, &value, sizeof(T) < sizeof bits ? sizeof(T) : sizeof bits);
-  return bits;
-}
-
-// The operation as it turned out.
-struct Effect {
-  Op op;
-  int order;
-  bool reads;
-  bool writes;
-};
-
-// What it read orders the access itself; what it wrote orders what comes later.
-void noteAtomic(const Effect& effect, const volatile void* object, size_t size, void* caller) {
-  Engine& engine = Engine::instance();
-  RaceDetector& races = RaceDetector::instance();
-  const ThreadId thread = engine.current().id;
-  if (effect.reads) races.atomicReads(thread, addressOf(object), effect.order);
-  const uint8_t kind = effect.writes ? kAtomic | kWrite : kAtomic;
-  const DataRace* race =
-      races.access(thread, addressOf(object), size, kind, reinterpret_cast<uintptr_t>(caller));
-  if (race != nullptr) engine.finishWith(*race);
-  if (effect.writes) races.atomicWrites(thread, addressOf(object), effect.order, effect.reads);
-}
-
-// Runs `operation` on the object as one visible step. It returns the value found; the object
-// then holds the value left behind. `effect` is looked at afterwards.
-template <class T, class Operation>
-T atomicStep(const Effect& effect, volatile T* object, void* caller, Operation operation) {
-  if (!scheduling()) return operation(*object);
-  EngineScope scope;
-  Engine& engine = Engine::instance();
-  engine.noteOrder(effect.order);
-  Step& step = engine.point(effect.op, object, sizeof(T), caller);
-  inSubject =
-      true;  // a bad pointer is the subject's fault, not ours: for onFault in engine/faults.cc
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  const T found = operation(*object);
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  inSubject = false;
-  if (detectRaces) noteAtomic(effect, object, sizeof(T), caller);
-  step.before = bitsOf(found);
-  step.after = bitsOf(T(*object));
-  engine.nameValue(step.before, step.beforeIsPointer, sizeof(T));
-  engine.nameValue(step.after, step.afterIsPointer, sizeof(T));
-  return found;
-}
 
 template <class T>
 T atomicLoad(volatile T* object, int order, void* caller) {
@@ -75,16 +19,6 @@ void atomicStore(volatile T* object, T desired, int order, void* caller) {
   atomicStep({Op::atomicStore, order, false, true}, object, caller, [&](volatile T& value) {
     const T found = value;
     value = desired;
-    return found;
-  });
-}
-
-// The update with a function of the old value.
-template <class T, class Function>
-T atomicUpdate(volatile T* object, int order, void* caller, Function function) {
-  return atomicStep({Op::atomicUpdate, order, true, true}, object, caller, [&](volatile T& value) {
-    const T found = value;
-    value = function(found);
     return found;
   });
 }

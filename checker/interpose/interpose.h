@@ -25,6 +25,17 @@ inline bool scheduling(const void* object) {
   return scheduling() && Engine::instance().owns(reinterpret_cast<uintptr_t>(object));
 }
 
+// An object that each execution finds as new: for state that interposed functions keep.
+template <class T>
+T& ofThisExecution() {
+  static T object;
+  static uint64_t number = 0;
+  const uint64_t now = Engine::instance().executionNumber();
+  if (number != now) object = T();
+  number = now;
+  return object;
+}
+
 // Virtual nanoseconds: all clocks read the same here. Times too far away to count are the end of
 // time, which never comes.
 inline int64_t nanosecondsOf(const timespec& time) {

@@ -91,15 +91,3 @@ extern "C" void* __tsan_create_fiber(unsigned) { return nullptr; }
 extern "C" void __tsan_destroy_fiber(void*) {}
 extern "C" void __tsan_switch_to_fiber(void*, unsigned) {}
 extern "C" void __tsan_set_fiber_name(void*, const char*) {}
-
-// What code says of synchronisation that cannot be seen; the standard library's headers do.
-extern "C" void __tsan_acquire(void* object) {
-  if (!detectRaces || !inSubject) return;
-  EngineScope scope;
-  happensAfter(object);
-}
-extern "C" void __tsan_release(void* object) {
-  if (!detectRaces || !inSubject) return;
-  EngineScope scope;
-  happensBefore(object);
-}

@@ -33,7 +33,8 @@ TEST(Instrumentation, thereIsNoFalseAlarm) {
   for (const auto& file : std::filesystem::directory_iterator(
            std::filesystem::path(programPath("mixed_bare")).parent_path())) {
     const std::string name = file.path().stem();
-    if (file.path().extension() != ".so" || name.starts_with("mixed") || name == "uninstrumented")
+    if (file.path().extension() != ".so" || name.starts_with("mixed") || name == "uninstrumented" ||
+        name.starts_with("undefined"))
       continue;
     EXPECT_THAT(uninstrumentedParts(file.path()), IsEmpty()) << file.path();
     ++count;
@@ -62,6 +63,20 @@ TEST(Instrumentation, exploreAndCompareSaySo) {
       {"compare", "--old=" + library, "--new=" + programPath("mixed_bare")}, freshFolder());
   EXPECT_THAT(compared.output, HasSubstr("note: old: not instrumented: "));
   EXPECT_THAT(compared.output, HasSubstr("note: new: not instrumented: bump;"));
+}
+
+TEST(Loading, aMissingSymbolIsNamedWithTheRemedy) {
+  const auto errorsOf = [](const std::string& symbol) {
+    const Finished finished = stwCheck({"explore", programPath("undefined_" + symbol)});
+    EXPECT_EQ(finished.code, 2);
+    EXPECT_THAT(finished.errors, HasSubstr("the symbol " + symbol + " is not defined"));
+    return finished.errors;
+  };
+  EXPECT_THAT(errorsOf("__asan_init"), HasSubstr("belongs to another sanitizer"));
+  EXPECT_THAT(errorsOf("__tsan_unheard_of"), HasSubstr("ThreadSanitizer's interface"));
+  const std::string ordinary = errorsOf("forgotten_part");
+  EXPECT_THAT(ordinary, HasSubstr("add the object file or the -l option"));
+  EXPECT_THAT(ordinary, Not(HasSubstr("cxxflags")));
 }
 
 TEST(Instrumentation, partsOfTheCLibraryAreNotTheSubjects) {
