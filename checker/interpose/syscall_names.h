@@ -1,5 +1,6 @@
-// The system calls that ThreadSanitizer's interface has hooks for, as <sanitizer/linux_syscall_hooks.h>
-// names them, but for those that syscall_hooks.cc has functions of their own for.
+// The system calls that ThreadSanitizer's interface has hooks for, as
+// <sanitizer/linux_syscall_hooks.h> names them, but for those that syscall_hooks.cc has functions
+// of their own for.
 #pragma once
 
 // clang-format off
