@@ -42,10 +42,8 @@ class Gap {
         const llvm::StringRef line = lineAt(at);
         llvm::StringRef words = line.drop_front().ltrim();
         if (words.consume_front("pragma") && !standsAlone(words.ltrim())) return line.str();
-        while (!lexer.LexFromRawLexer(token) &&
-               sources_.getFileOffset(token.getLocation()) < at + line.size()) {
-        }
-        if (sources_.getFileOffset(token.getLocation()) >= end_) break;
+        lexer.seek(static_cast<unsigned>(at + line.size()), true);
+        continue;
       }
       if (token.isNot(clang::tok::raw_identifier)) continue;
       const llvm::StringRef word = token.getRawIdentifier();

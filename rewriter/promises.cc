@@ -96,7 +96,9 @@ class Followed {
  private:
   bool inExpr(const clang::Expr& expr) const {
     if (llvm::isa<clang::UnaryExprOrTypeTraitExpr, clang::CXXNoexceptExpr, clang::CXXTypeidExpr,
-                  clang::LambdaExpr, clang::StmtExpr, clang::BlockExpr>(expr)) {
+                  clang::LambdaExpr, clang::StmtExpr, clang::BlockExpr, clang::OffsetOfExpr,
+                  clang::GenericSelectionExpr, clang::ChooseExpr>(expr) ||
+        leavesArgumentsAlone(expr)) {
       return false;
     }
     if (const auto* member = llvm::dyn_cast<clang::MemberExpr>(&expr);
@@ -120,6 +122,13 @@ class Followed {
     }
     return std::any_of(expr.child_begin(), expr.child_end(),
                        [this](const clang::Stmt* child) { return in(child); });
+  }
+
+  // __builtin_constant_p and its like look at their arguments and evaluate none.
+  bool leavesArgumentsAlone(const clang::Expr& expr) const {
+    const auto* call = llvm::dyn_cast<clang::CallExpr>(&expr);
+    const unsigned builtin = call != nullptr ? call->getBuiltinCallee() : 0;
+    return builtin != 0 && pointer_.getASTContext().BuiltinInfo.isUnevaluated(builtin);
   }
 
   bool isPointer(const clang::Expr& expr) const {
@@ -146,7 +155,7 @@ class Site {
     return isFollowedBySteps(argument);
   }
 
-  // Whether it is an array of at least so many elements.
+  // Whether it is an array of at least that many elements.
   bool hasElements(size_t argument, std::uint64_t elements) const {
     const Term& term = *site_.arguments[argument];
     if (!term.spelled || term.from != Term::From::kItself) return false;
