@@ -6,6 +6,12 @@
 
 namespace standstill::rewriter {
 
+size_t firstOffset(const std::vector<Edit>& edits) {
+  size_t first = std::string::npos;
+  for (const Edit& edit : edits) first = std::min(first, edit.offset);
+  return first;
+}
+
 std::optional<std::pair<Edit, Edit>> normalise(std::vector<Edit>& edits) {
   std::sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
     return std::tie(a.offset, a.length, a.text) < std::tie(b.offset, b.length, b.text);

@@ -15,6 +15,9 @@ struct Edit {
   friend bool operator==(const Edit&, const Edit&) = default;
 };
 
+// The smallest offset of any of them; npos if there is none.
+size_t firstOffset(const std::vector<Edit>& edits);
+
 // Sorts and drops duplicates. Returns the first two edits that touch the same bytes, if any.
 std::optional<std::pair<Edit, Edit>> normalise(std::vector<Edit>& edits);
 

@@ -7,7 +7,7 @@
 //
 //   - an object, if the argument is an lvalue of known storage, or if the pointer is followed on
 //     every path: before the site, or by the sequence before anything that may not return;
-//   - so many elements, if an array of at least as many is passed;
+//   - a number of elements, if an array of at least that many is passed;
 //   - anything else not at all: the site has no text that says so.
 //
 // Both the plan and the certificate ask; each brings its own notion of which statements a call

@@ -60,6 +60,7 @@ void SourceText::lex() {
       identifiers_.push_back(range);
     }
   } while (token.isNot(clang::tok::eof));
+  findConditionals();
 }
 
 bool SourceText::hasDirective(const TextRange& range) const {
@@ -140,29 +141,45 @@ bool SourceText::isDirective(size_t at, std::string_view word) const {
   return begin != std::string::npos && text_.compare(begin, word.size(), word) == 0;
 }
 
+std::string_view SourceText::wordAfter(size_t at, std::string_view directive) const {
+  if (!isDirective(at, directive)) return {};
+  const size_t begin =
+      text_.find_first_not_of(" \t(", text_.find(directive, at) + directive.size());
+  size_t end = begin;
+  while (end < text_.size() && isWord(text_[end])) ++end;
+  return begin == std::string::npos ? "" : std::string_view(text_).substr(begin, end - begin);
+}
+
 // Whether everything but comments stands between `#ifndef NAME`, `#define NAME` and the last
-// `#endif`.
+// `#endif`, with no `#else` in between.
 bool SourceText::hasGuard() const {
-  if (directives_.size() < 3 || !isDirective(directives_[1], "define")) return false;
-  const size_t first = directives_[0];
-  const bool asks = isDirective(first, "ifndef") || isDirective(first, "if !defined");
-  if (!asks || first != firstToken_) return false;
+  if (directives_.size() < 3 || directives_[0] != firstToken_) return false;
+  const std::string_view asked =
+      std::max(wordAfter(directives_[0], "ifndef"), wordAfter(directives_[0], "if !defined"));
+  if (asked.empty() || asked != wordAfter(directives_[1], "define")) return false;
   int depth = 0;
   for (size_t at : directives_) {
     if (isDirective(at, "if")) ++depth;
+    if (isDirective(at, "el") && depth == 1) return false;
     if (isDirective(at, "endif") && --depth == 0) return lineEnd(at) > lastToken_;
   }
   return false;
 }
 
-bool SourceText::isConditional(size_t offset) const {
-  int depth = hasGuard() ? -1 : 0;
+void SourceText::findConditionals() {
+  isGuarded_ = hasGuard();
+  int depth = isGuarded_ ? -1 : 0;
   for (size_t at : directives_) {
-    if (at >= offset) break;
     if (isDirective(at, "if")) ++depth;
     if (isDirective(at, "endif")) --depth;
+    opensConditional_.push_back(depth > 0);
   }
-  return depth > 0;
+}
+
+bool SourceText::isConditional(size_t offset) const {
+  const auto next = std::lower_bound(directives_.begin(), directives_.end(), offset);
+  return next != directives_.begin() &&
+         opensConditional_[static_cast<size_t>(next - directives_.begin()) - 1];
 }
 
 Edit SourceText::inclusion(const std::string& spelled, size_t before) const {
@@ -199,7 +216,7 @@ Edit SourceText::inclusion(const std::string& spelled, size_t before) const {
 // The directive that an include has to stand behind: `#define NAME` of the guard, or `#pragma
 // once`.
 size_t SourceText::lastOfPrologue() const {
-  if (hasGuard()) return directives_[1];
+  if (isGuarded_) return directives_[1];
   const bool once = !directives_.empty() && isDirective(directives_[0], "pragma once");
   return once ? directives_[0] : std::string::npos;
 }

@@ -63,7 +63,10 @@ class SourceText {
   size_t lineEnd(size_t at) const;  // past the newline
   bool blank(size_t from, size_t to) const;
   bool isDirective(size_t at, std::string_view word) const;
+  // NAME of `#define NAME`, where `define` is the directive; empty for any other.
+  std::string_view wordAfter(size_t at, std::string_view directive) const;
   bool hasGuard() const;
+  void findConditionals();
   size_t lastOfPrologue() const;
   size_t skipTrailing(size_t at) const;
 
@@ -72,8 +75,10 @@ class SourceText {
   std::vector<TextRange> comments_;
   std::vector<TextRange> strings_;
   std::vector<TextRange> identifiers_;
-  std::vector<size_t> directives_;         // offsets of the `#`
-  size_t firstToken_ = std::string::npos;  // that is no comment
+  std::vector<size_t> directives_;      // offsets of the `#`
+  std::vector<bool> opensConditional_;  // for each: what follows it is inside a conditional
+  bool isGuarded_ = false;
+  size_t firstToken_ = std::string::npos;  // of those that are not comments
   size_t lastToken_ = 0;
 };
 

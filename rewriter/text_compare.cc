@@ -130,7 +130,9 @@ size_t lineAt(const std::string& text, size_t offset) {
              text.begin(), text.begin() + static_cast<long>(std::min(offset, text.size())), '\n'));
 }
 
+// What is wrong with the place of an include that was added; empty if every configuration sees it.
 std::string hiddenInclude(const std::string& text, const Token& include) {
+  if (!SourceText(text).isConditional(include.offset)) return {};
   return fmt::format("line {}: an include was added that not every configuration sees",
                      lineAt(text, include.offset));
 }
@@ -143,7 +145,6 @@ std::string compareOutside(const std::string& oldText, const Coverage& oldCovera
   std::vector<Token> olds = Outside(oldText, oldCoverage).tokens();
   std::vector<Token> news = Outside(newText, newCoverage).tokens();
   std::set<std::string> addable = headers;
-  const SourceText newSource(newText);
   size_t i = 0;
   size_t k = 0;
   while (i < olds.size() || k < news.size()) {
@@ -158,16 +159,19 @@ std::string compareOutside(const std::string& oldText, const Coverage& oldCovera
       }
       bool same = i + added <= olds.size();
       for (size_t n = 0; same && n < added; ++n) same = olds[i + n].text == news[k + n].text;
-      if (!same && newSource.isConditional(news[k].offset)) return hiddenInclude(newText, news[k]);
+      std::string hidden = same ? "" : hiddenInclude(newText, news[k]);
+      if (!hidden.empty()) return hidden;
       if (same) i += added;
       k += added;
       continue;
     }
     size_t added = k < news.size() ? inclusionAt(news, k, addable) : 0;
-    if (added > 0 && newSource.isConditional(news[k].offset))
-      return hiddenInclude(newText, news[k]);
-    k += added;
-    if (added > 0) continue;
+    if (added > 0) {
+      std::string hidden = hiddenInclude(newText, news[k]);
+      if (!hidden.empty()) return hidden;
+      k += added;
+      continue;
+    }
     std::string before = i < olds.size() ? "'" + olds[i].text + "'" : "the end of the file";
     std::string after = k < news.size() ? "'" + news[k].text + "'" : "the end of the file";
     size_t at = i < olds.size() ? olds[i].offset : oldText.size();

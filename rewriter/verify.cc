@@ -251,8 +251,7 @@ std::map<std::string, std::vector<Edit>> allEdits(const Work& work) {
   for (const auto& [file, plan] : work.files) {
     if (!plan.blocked.empty()) continue;
     std::vector<Edit> all = edits[file];
-    size_t first = std::string::npos;
-    for (const Edit& edit : all) first = std::min(first, edit.offset);
+    const size_t first = firstOffset(all);
     for (const std::string& header : headers[file])
       all.push_back(plan.text.inclusion(header, first));
     // A renamed word inside text that goes, or is replaced as a whole, is taken care of there.

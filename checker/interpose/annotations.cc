@@ -166,7 +166,7 @@ extern "C" void* __tsan_external_register_tag(const char* name) { return const_c
 extern "C" int RunningOnValgrind() { return 0; }
 extern "C" double ValgrindSlowdown() { return 10.0; }
 
-// There is no report to ask about while the program runs.
+// No report exists while the program runs.
 #define STANDSTILL_NO_REPORT(what) \
   extern "C" int __tsan_get_report_##what() { return 0; }
 STANDSTILL_NO_REPORT(data)

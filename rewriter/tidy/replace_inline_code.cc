@@ -127,7 +127,7 @@ class ReplaceInlineCode : public clang::tidy::ClangTidyCheck {
           SourceText text(readFile(plan.file));
           std::vector<Edit> headers;
           for (const std::string& header : plan.headers)
-            headers.push_back(text.inclusion(header, plan.edits.front().offset));
+            headers.push_back(text.inclusion(header, firstOffset(plan.edits)));
           addFix(warning, plan.file, headers);
         }
       }

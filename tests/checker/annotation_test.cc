@@ -29,7 +29,7 @@ std::set<OutcomeKind> kindsOf(const std::string& scenario) {
 
 bool races(const std::string& scenario) { return kindsOf(scenario).contains(OutcomeKind::race); }
 
-TEST(Annotations, whatTheyOrderIsNoRace) {
+TEST(Annotations, whatTheyOrderDoesNotRace) {
   EXPECT_TRUE(races("handed_over_unannotated"));
   EXPECT_TRUE(races("handed_over_elsewhere"));
   const Outcomes orderly = {"completed", "completed: data=1"};

@@ -52,6 +52,11 @@ TEST(SourceText, AnIncludeIsSeenByEveryConfiguration) {
       "#ifndef G\n#define G\n#include \"n.h\"\n#if X\n#include \"b.h\"\n#endif\nint i;\n#endif\n");
   EXPECT_EQ(include("#ifndef G\n#define G\n#include \"b.h\"\nint i;\n#endif\n"),
             "#ifndef G\n#define G\n#include \"b.h\"\n#include \"n.h\"\nint i;\n#endif\n");
+  // No guard: it asks for another name, or has another branch.
+  EXPECT_EQ(include("#ifndef X\n#define G\n#include \"b.h\"\nint i;\n#endif\n"),
+            "#include \"n.h\"\n#ifndef X\n#define G\n#include \"b.h\"\nint i;\n#endif\n");
+  EXPECT_EQ(include("#ifndef X\n#define X\nint j;\n#else\nint i;\n#endif\n"),
+            "#include \"n.h\"\n#ifndef X\n#define X\nint j;\n#else\nint i;\n#endif\n");
   // No guard: something stands behind it.
   EXPECT_EQ(include("#ifndef X\n#define X\n#include \"b.h\"\n#endif\n#include \"c.h\"\nint i;\n"),
             "#ifndef X\n#define X\n#include \"b.h\"\n#endif\n#include \"c.h\"\n#include "
